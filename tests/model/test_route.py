@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,7 +86,7 @@ def by_trying(pairs: list[tuple[int, int]], homes: set[int]) -> list[tuple[str, 
         for between in permutations(sorted({2, 3, 4} - homes), length):
             partial: list[tuple[str, ...]] = [()]
             zones = (0, *between, 1)
-            for a, b in zip(zones, zones[1:], strict=False):
+            for a, b in pairwise(zones):
                 fitting = [f"l{i}" for i, pair in enumerate(pairs) if set(pair) == {a, b}]
                 partial = [(*path, link) for path in partial for link in fitting]
             found.extend(partial)

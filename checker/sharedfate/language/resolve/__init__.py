@@ -1,0 +1,1 @@
+"""Syntax trees -> typed model: names are resolved, alternatives multiplied, hops given their connections."""
