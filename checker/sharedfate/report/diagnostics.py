@@ -94,9 +94,7 @@ def visible(text: str) -> str:
 def _visible(char: str) -> str:
     if char == "\t":
         return "    "
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return f"\\u{{{ord(char):x}}}"
-    return char
+    return char if char.isprintable() else f"\\u{{{ord(char):x}}}"
 
 
 def _width(text: str) -> int:
