@@ -1,0 +1,2 @@
+"""sharedfate: a formal model checker for messaging architectures."""
+

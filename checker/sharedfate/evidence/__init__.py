@@ -1,0 +1,1 @@
+"""Verdicts, witnesses and certificates as data; the kernel that judges certificates."""
