@@ -1,0 +1,71 @@
+"""What an attack or a policy does, in words: its rules, what falls, what is spared, everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
+from sharedfate.model.question import Rung
+from sharedfate.model.wire import Phase
+from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
+from sharedfate.report.rules import action_words, matches_words
+
+_PHASE = {
+    Phase.PACKET: "packets",
+    Phase.SETUP: "set-up",
+    Phase.RECORD: "records",
+    Phase.MESSAGE: "messages",
+}
+
+
+def attack_lines(attack: Attack, title: str, cut: Sequence[str], spared: Sequence[str]) -> Iterator[Line]:
+    """One attack: when it works, the policy rule by rule, and what it does to every function."""
+    when = " and ".join(map(str, attack.condition))
+    yield line(Piece(f"    {title}", Style.STRONG), f", if {when}" if when else ", whatever nature chooses")
+    for number, rule in enumerate(attack.rules, 1):
+        head = f"rule {number} at {rule.place}, {_PHASE[rule.phase]}:"
+        yield from labelled(head, f"{action_words(rule.action)} {matches_words(rule.matches)}".split(" "), 6, "")
+    for field, error in attack.inferred:
+        rate = "error rate not stated" if error is None else f"wrong in {error:g} %"
+        yield line(Piece(f"      rests on a classifier of {field} ({rate})", Style.WARN))
+    yield from labelled("replayed with", [str(literal) for literal in attack.example], 6)
+    yield from fate_lines(attack.fates, cut, spared, 6)
+
+
+def fate_lines(fates: Sequence[FunctionFate], cut: Sequence[str], spared: Sequence[str], indent: int) -> Iterator[Line]:
+    """F and G with every flow and why, the other functions by rung, and where another horizon says otherwise."""
+    named = [fate for name in (*cut, *spared) for fate in fates if fate.function == name]
+    width = max((len(fate.function) for fate in named), default=0)
+    for fate in named:
+        role = "spared" if fate.function in spared else ""
+        yield line(" " * indent, Piece(fate.function.ljust(width), Style.STRONG), "  ", rung(fate.rung, 8), f"  {role}")
+        for flow in fate.flows:
+            yield from _flow(flow, indent + 2, max(len(item.flow) for item in fate.flows))
+    others = [fate for fate in fates if fate not in named]
+    for level in Rung:
+        there = [fate.function for fate in others if fate.rung is level]
+        yield from labelled(f"others {str(level).upper()}:", there, indent)
+    for fate in fates:
+        yield from _horizons(fate, indent)
+
+
+def _flow(flow: FlowFate, indent: int, width: int) -> Iterator[Line]:
+    rules = f" [rule {', '.join(str(number + 1) for number in flow.cut_by)}]" if flow.cut_by else ""
+    reason = flow.reason or flow.cause
+    yield line(
+        " " * indent,
+        flow.flow.ljust(width),
+        "  ",
+        rung(flow.rung, 8),
+        Piece(f"  {reason}{rules}" if reason or rules else "", Style.FAINT),
+    )
+
+
+def _horizons(fate: FunctionFate, indent: int) -> Iterator[Line]:
+    rungs = {value for _, value in fate.at_horizon}
+    if len(rungs) < 2:
+        return
+    pieces: list[Piece | str] = [Piece(f"{' ' * indent}{fate.function} over time: ", Style.FAINT)]
+    for number, (horizon, value) in enumerate(fate.at_horizon):
+        pieces += ["; " if number else "", f"{horizon.value} ", rung(value)]
+    yield line(*pieces)
