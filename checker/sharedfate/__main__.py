@@ -1,0 +1,5 @@
+"""`python -m sharedfate` is `sharedfate`."""
+
+from sharedfate.cli.main import main
+
+main()

@@ -1,0 +1,120 @@
+"""`sharedfate audit`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sharedfate.cli import rooms
+from sharedfate.cli.output import put, put_diagnostics, put_text
+from sharedfate.report.exitcodes import Exit
+
+if TYPE_CHECKING:
+    from sharedfate.model.model import Model
+    from sharedfate.model.policy import Policy
+
+LAST_MILE = "last_mile"
+
+
+@click.command()
+@click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
+@click.option("--policy", "names", multiple=True, metavar="NAME", help="A policy of the model (several act together).")
+@click.option("--allow-list", metavar="FILE", type=click.Path(path_type=Path), help="Only what FILE lists passes.")
+@click.option("--deny-list", metavar="FILE", type=click.Path(path_type=Path), help="What FILE lists is dropped.")
+@click.option("--on", "places", multiple=True, metavar="PLACE", help="Where a list acts: a link, a tag or a service.")
+@click.option(
+    "--dialect",
+    type=click.Choice(["exact", "suffix", "glob", "keyword"]),
+    default="suffix",
+    show_default=True,
+    help="How the domains of a list match.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (spec/audit.schema.json) instead of text.")
+def audit(
+    path: Path,
+    names: tuple[str, ...],
+    allow_list: Path | None,
+    deny_list: Path | None,
+    places: tuple[str, ...],
+    dialect: str,
+    as_json: bool,
+) -> int:
+    r"""Tell what a rule set does: every function's rung at each horizon, and the entries to blame.
+
+    A list has one address, prefix or domain a line. It is exactly its entries: an allow-list drops everything else,
+    DNS too. Without --on it acts on the links tagged last_mile.
+
+    \b
+    Example:
+      sharedfate audit models/architectures/tiny.fate --policy shutdown
+    """
+    lists = [(file, allow) for file, allow in ((allow_list, True), (deny_list, False)) if file is not None]
+    if not names and not lists:
+        raise click.UsageError("say what to audit: --policy NAME, --allow-list FILE or --deny-list FILE")
+    if places and not lists:
+        raise click.UsageError("--on says where a list acts; a policy of the model says so itself")
+    read = rooms.read_model(path)
+    put_diagnostics(read.diagnostics, read.sources, read.dropped)
+    if read.model is None:
+        return int(Exit.BAD_INPUT)
+    policies = [_policy(read.model, name) for name in names]
+    notes = []
+    for file, allow in lists:
+        policy, note = _list(read.model, file, allow, places, dialect)
+        policies.append(policy)
+        notes.append(note)
+    report = rooms.audit(replace(read.model, policies=(*read.model.policies, *policies[len(names) :])), policies)
+    if as_json:
+        from sharedfate.report.audit_json import report_json
+
+        put_text(report_json(str(path), read.model.name, notes, report))
+    else:
+        from sharedfate.report.audit_text import report_lines
+
+        put(report_lines(str(path), read.model.name, notes, report))
+    return int(Exit.MET)
+
+
+def _policy(model: Model, name: str) -> Policy:
+    if name not in model.policy:
+        known = ", ".join(model.policy) or "none"
+        raise click.ClickException(f"the model has no policy {name}; it has: {known}")
+    return model.policy[name]
+
+
+def _list(model: Model, file: Path, allow: bool, places: tuple[str, ...], dialect: str) -> tuple[Policy, str]:
+    """The list as a policy, and in a line how it was read."""
+    from sharedfate.language.rulelist import read_rule_list
+    from sharedfate.model.wire import Dialect
+
+    links, services = _places(model, places)
+    result = read_rule_list(str(file), allow, Dialect(dialect), links, services)
+    put_diagnostics(result.diagnostics, {}, result.dropped)
+    if result.policy is None:
+        raise click.ClickException(f"{file} cannot be used")
+    what = []
+    if result.prefixes:
+        what.append(f"{result.prefixes} prefixes")
+    if result.names:
+        what.append(f"{result.names} domains matching {dialect}")
+    rest = "everything else is dropped, DNS too unless listed" if allow else "everything else passes"
+    where = ", ".join((*links, *services))
+    tagged = "" if places else f" (the links tagged {LAST_MILE}; --on chooses)"
+    kind = "allow-list" if allow else "deny-list"
+    return result.policy, f"{kind} {file}: {' and '.join(what)}; {rest}; on {where}{tagged}"
+
+
+def _places(model: Model, places: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Links and services that were named, by name or tag, in order of declaration."""
+    wanted = places or (LAST_MILE,)
+    known = {*model.link, *model.service, *(tag for link in model.links for tag in link.tags)}
+    unknown = [place for place in wanted if place not in known]
+    if unknown:
+        there = ", ".join((*model.link, *model.service))
+        hint = "; say where the list acts with --on" if not places else ""
+        raise click.ClickException(f"the model has no link, tag or service {', '.join(unknown)}{hint}; it has: {there}")
+    links = tuple(link.name for link in model.links if link.name in wanted or set(link.tags) & set(wanted))
+    return links, tuple(name for name in model.service if name in wanted)

@@ -1,0 +1,164 @@
+"""`sharedfate check`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sharedfate.cli import rooms
+from sharedfate.cli.output import DEBUG, Progress, bug, put, put_diagnostics, put_text
+from sharedfate.cli.selection import model_files, selected
+from sharedfate.report.exitcodes import Exit, of_answer, worst
+
+if TYPE_CHECKING:
+    from sharedfate.evidence.answer import Answer
+    from sharedfate.model.model import Model
+    from sharedfate.model.question import Check
+    from sharedfate.report.json_out import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the command line asks for."""
+
+    only: tuple[str, ...]
+    adversaries: tuple[Path, ...]
+    assume: tuple[str, ...]
+    json: bool
+    graph: Path | None
+    format: str
+    budget: int | None
+
+
+@click.command(no_args_is_help=False)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path(path_type=Path))
+@click.option(
+    "--adversary",
+    "adversaries",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Put the model's questions to the adversaries of FILE instead, which it need not mention.",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Answer this property only (may be repeated).")
+@click.option("--assume", multiple=True, metavar="FACT", help="Close an open fact, such as 'order(courier)'.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (spec/answer.schema.json) instead of text.")
+@click.option("--graph", metavar="DIR", type=click.Path(path_type=Path), help="Write a picture of each answer to DIR.")
+@click.option(
+    "--format",
+    "picture_format",
+    type=click.Choice(["svg", "dot", "png"]),
+    default="svg",
+    show_default=True,
+    help="Of the pictures; png needs Graphviz's `dot` on the machine.",
+)
+@click.option("--budget", metavar="N", type=click.IntRange(min=1), help="Solver calls a property before UNKNOWN.")
+def check(
+    paths: tuple[Path, ...],
+    adversaries: tuple[Path, ...],
+    only: tuple[str, ...],
+    assume: tuple[str, ...],
+    as_json: bool,
+    graph: Path | None,
+    picture_format: str,
+    budget: int | None,
+) -> int:
+    r"""Answer the properties of models: each with a proof, an attack, or the conditions for both.
+
+    \b
+    Example:
+      sharedfate check models/architectures/tiny.fate --graph out/
+
+    Exit codes: 0 every expectation met; 1 some not met; 2 bad input; 3 some not met, the answer being unknown, bounded
+    or vacuous; 4 an internal check failed. Of several, the first in the order 4, 2, 1, 3, 0.
+    """
+    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format, budget)
+    done: list[Checked] = []
+    codes: list[Exit] = []
+    for path in model_files(paths, rooms.has_model):
+        result, code = _file(path, wish)
+        done.append(result)
+        codes.append(code)
+    every = [answer for item in done for answer in item.answers]
+    if not every and Exit.BAD_INPUT not in codes and Exit.INTERNAL not in codes:
+        click.echo("no property was asked: the files have no `check` that fits", err=True)
+        codes.append(Exit.BAD_INPUT)
+    code = worst(codes)
+    if as_json:
+        from sharedfate.report.json_out import report
+
+        put_text(report(done, code))
+    else:
+        from sharedfate.report.text import summary_lines
+
+        put(summary_lines(every))
+    return int(code)
+
+
+def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
+    from sharedfate.report.json_out import Checked
+
+    read = rooms.read_model(path, wish.adversaries, wish.assume)
+    if not wish.json:
+        put_diagnostics(read.diagnostics, read.sources, read.dropped)
+    if read.model is None:
+        return Checked(str(path), None, read.diagnostics, ()), Exit.BAD_INPUT
+    model = read.model
+    unknown = [name for name in wish.only if name not in {item.name for item in model.checks}]
+    if unknown:
+        names = ", ".join(item.name for item in model.checks) or "none"
+        click.echo(f"{path} has no property {', '.join(unknown)}; it has: {names}", err=True)
+        return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
+    extra = _extra(model, wish.adversaries)
+    if not wish.json:
+        put_text(f"{path}: model {model.name}{f', {model.title}' if model.title else ''}\n\n")
+    answers, failure = _answers(model, selected(model, wish.only, extra), wish)
+    codes = [of_answer(answer) for answer in answers]
+    if failure:
+        click.echo(failure, err=True)
+        codes.append(Exit.INTERNAL)
+    return Checked(str(path), model.name, read.diagnostics, tuple(answers), failure), worst(codes)
+
+
+def _extra(model: Model, files: Sequence[Path]) -> tuple[str, ...]:
+    """The adversaries that stand in the files given with --adversary."""
+    wanted = {file.resolve() for file in files}
+    return tuple(item.name for item in model.adversaries if wanted and Path(item.span.file).resolve() in wanted)
+
+
+def _answers(model: Model, checks: Sequence[Check], wish: _Wish) -> tuple[list[Answer], str | None]:
+    """All answers, printed as they come; and what to say when an internal check failed."""
+    answers: list[Answer] = []
+    with Progress(len(checks)) as progress:
+        coming = rooms.answers(model, checks, wish.budget)
+        for number, item in enumerate(checks, 1):
+            progress.say(number, item.name)
+            try:
+                answer = next(coming)
+            except Exception as problem:  # whatever failed inside, it is no verdict
+                if os.environ.get(DEBUG):
+                    raise
+                return answers, bug(problem)
+            answers.append(answer)
+            progress.clear()
+            _show(model, answer, wish)
+    return answers, None
+
+
+def _show(model: Model, answer: Answer, wish: _Wish) -> None:
+    from sharedfate.cli.picture import write_picture
+    from sharedfate.report.text import answer_lines
+
+    if not wish.json:
+        put(answer_lines(answer))
+    if wish.graph is not None:
+        written = write_picture(model, answer, wish.graph, wish.format)
+        if written is not None and not wish.json:
+            put_text(f"    picture  {written}\n")
+    if not wish.json:
+        put_text("\n")

@@ -1,0 +1,39 @@
+"""`sharedfate fmt`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharedfate.cli import rooms
+from sharedfate.cli.output import put_diagnostics, put_text, write_file
+from sharedfate.report.exitcodes import Exit, worst
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is not in the layout.")
+def fmt(paths: tuple[Path, ...], only_check: bool) -> int:
+    r"""Put model files into the standard layout. Comments stay; a second run changes nothing.
+
+    \b
+    Example:
+      sharedfate fmt --check models/architectures/tiny.fate
+    """
+    return int(worst([_file(path, only_check) for path in paths]))
+
+
+def _file(path: Path, only_check: bool) -> Exit:
+    text, found, sources = rooms.formatted(path)
+    put_diagnostics(found, sources)
+    if text is None:
+        return Exit.BAD_INPUT
+    if text == sources[str(path)]:
+        return Exit.MET
+    if only_check:
+        put_text(f"{path} is not in the standard layout\n")
+        return Exit.NOT_MET
+    write_file(path, text.encode())
+    put_text(f"{path} put into the standard layout\n")
+    return Exit.MET
