@@ -94,7 +94,9 @@ def test_only_the_solver_room_imports_a_solver(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_imports_point_one_way(name: str) -> None:
     room = _room(name)
-    allowed = set() if room is None else MAY_IMPORT.get(room, set()) | {room}  # the package itself imports nothing of ours
+    allowed = (
+        set() if room is None else MAY_IMPORT.get(room, set()) | {room}
+    )  # the package itself imports nothing of ours
     assert not {module for module in IMPORTS[name] if (used := _room(module)) is not None and used not in allowed}
 
 

@@ -59,13 +59,16 @@ def run() -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
     try:
-        code = cli.main(standalone_mode=False)
+        # Not `cli.main`, which ends a run whose pipe was closed with 1, our word for "not as expected".
+        with cli.make_context("sharedfate", sys.argv[1:]) as context:
+            code = cli.invoke(context)
         sys.stdout.flush()
-        return int(code or 0)
-    except click.Abort:
-        return _interrupted()
-    except KeyboardInterrupt:
-        return _interrupted()
+        return int(code)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\ninterrupted", err=True)
+        return int(Exit.INTERRUPTED)
     except BrokenPipeError:
         # Nobody reads on. The interpreter would complain when it flushes at exit; give it somewhere to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,8 +81,3 @@ def run() -> int:
             raise
         click.echo(bug(problem), err=True)
         return int(Exit.INTERNAL)
-
-
-def _interrupted() -> int:
-    click.echo("\ninterrupted", err=True)
-    return int(Exit.INTERRUPTED)

@@ -24,7 +24,7 @@ from sharedfate.model.question import Check, VerdictKind
 from sharedfate.model.wire import Range
 from sharedfate.report.diagnostics import as_data, span_as_data
 from sharedfate.report.exitcodes import Exit
-from sharedfate.report.rules import action_words, matches_words, prefix_words
+from sharedfate.report.rules import action_words, prefix_words, words
 
 ANSWER_SCHEMA = "sharedfate.answer/1"
 """Raised when a key changes its meaning or goes; a new key does not raise it."""
@@ -166,7 +166,7 @@ def _rule(rule: WitnessRule) -> Data:
         "place": rule.place,
         "phase": rule.phase.value,
         "action": action_words(rule.action),
-        "text": f"{action_words(rule.action)} {matches_words(rule.matches)}",
+        "text": words(rule.action, rule.matches),
         "matches": [_match(match) for match in rule.matches],
     }
 

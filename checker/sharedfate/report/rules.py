@@ -25,7 +25,7 @@ from sharedfate.model.policy import (
     Rule,
     Throttle,
 )
-from sharedfate.model.wire import Prefix, Range
+from sharedfate.model.wire import CLIENT, Prefix, Range
 
 
 def prefix_words(prefix: Prefix) -> str:
@@ -66,7 +66,7 @@ def match_words(match: Match) -> str:
             subject = "name" if field is None else field.name
             return f"{subject} {_quoted(names)} matching {dialect.value}{' each cname' if each else ''}"
         case MatchValue(field=field, values=values):
-            return f"{field.name} {_quoted(values)}"
+            return f"{field.name} {', '.join(values) if field == CLIENT else _quoted(values)}"
         case MatchSize(ranges=ranges):
             return f"size {_ranges(ranges)}"
         case MatchDirection(direction=direction):
@@ -79,15 +79,12 @@ def match_words(match: Match) -> str:
 
 def rule_words(rule: Rule) -> str:
     """A declared rule as one line."""
-    parts = [action_words(rule.action)]
-    if rule.at_setup:
-        parts.append("at set-up")
-    return " ".join([*parts, *map(match_words, rule.matches)])
+    return words(rule.action, rule.matches, rule.at_setup)
 
 
-def matches_words(matches: Iterable[Match]) -> str:
-    """All matchers of a rule; nothing to match is everything."""
-    return " ".join(map(match_words, matches)) or "everything"
+def words(action: Action, matches: Iterable[Match], at_setup: bool = False) -> str:
+    """An action and its matchers; without any, the rule is about everything there."""
+    return " ".join([action_words(action), *(["at set-up"] if at_setup else []), *map(match_words, matches)])
 
 
 def _ranges(ranges: Iterable[Range]) -> str:

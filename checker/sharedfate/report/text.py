@@ -28,8 +28,10 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     if answer.reason:
         yield from labelled("because", [answer.reason], 4)
     if kind is VerdictKind.CONDITIONAL:
-        yield from _conditions("proved if", answer.proved_if, answer.partial)
-        yield from _conditions("violated if", answer.violated_if, answer.partial)
+        yield from _conditions("proved if", answer.proved_if)
+        yield from _conditions("violated if", answer.violated_if)
+    if answer.partial:
+        yield line(Piece("    the list of conditions is cut short by the budget", Style.WARN))
     cut, spared = subjects(answer.check.question)
     for number, attack in enumerate(answer.attacks, 1):
         title = "attack" if len(answer.attacks) == 1 else f"attack {number}"
@@ -111,13 +113,11 @@ def _expectation(answer: Answer) -> Iterator[Line]:
         yield line(Piece(f"    as expected: {wanted}", Style.FAINT))
 
 
-def _conditions(label: str, conditions: Sequence[Condition], partial: bool) -> Iterator[Line]:
+def _conditions(label: str, conditions: Sequence[Condition]) -> Iterator[Line]:
     words = condition_words(conditions) or ["none"]
     yield from labelled(label, [words[0]], 4)
     for other in words[1:]:
         yield from labelled("or".rjust(len(label)), [other], 4)
-    if partial:
-        yield line(Piece("    the list of conditions is cut short by the budget", Style.WARN))
 
 
 def _proofs(answer: Answer) -> Iterator[Line]:

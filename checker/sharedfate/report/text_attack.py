@@ -8,7 +8,7 @@ from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
 from sharedfate.model.question import Rung
 from sharedfate.model.wire import Phase
 from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
-from sharedfate.report.rules import action_words, matches_words
+from sharedfate.report.rules import words
 
 _PHASE = {
     Phase.PACKET: "packets",
@@ -24,7 +24,7 @@ def attack_lines(attack: Attack, title: str, cut: Sequence[str], spared: Sequenc
     yield line(Piece(f"    {title}", Style.STRONG), f", if {when}" if when else ", whatever nature chooses")
     for number, rule in enumerate(attack.rules, 1):
         head = f"rule {number} at {rule.place}, {_PHASE[rule.phase]}:"
-        yield from labelled(head, f"{action_words(rule.action)} {matches_words(rule.matches)}".split(" "), 6, "")
+        yield from labelled(head, words(rule.action, rule.matches).split(" "), 6, "")
     for field, error in attack.inferred:
         rate = "error rate not stated" if error is None else f"wrong in {error:g} %"
         yield line(Piece(f"      rests on a classifier of {field} ({rate})", Style.WARN))

@@ -1,0 +1,135 @@
+"""Answers for the terminal: nothing that an answer holds is left out, and nothing depends on the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from handmade import audit_report, conditional, every_answer, proved, rides, undecided, under, violated
+from sharedfate.evidence.answer import Answer
+from sharedfate.model.question import VerdictKind
+from sharedfate.report.audit_text import report_lines
+from sharedfate.report.lines import WIDTH, labelled, plain
+from sharedfate.report.text import OUTSIDE, answer_lines, summary_lines
+
+
+def shown(answer: Answer) -> str:
+    return plain(answer_lines(answer))
+
+
+@pytest.mark.parametrize("answer", every_answer(), ids=lambda answer: answer.check.name)
+def test_verdict_name_and_statement_stand_first(answer: Answer) -> None:
+    first = shown(answer).splitlines()[0]
+    assert answer.verdict.value.upper() in first
+    assert first.endswith(f"{answer.check.name}: {answer.statement}")
+
+
+def test_glyphs_tell_verdicts_apart() -> None:
+    glyphs = {answer.verdict: shown(answer).split(" ")[0] for answer in every_answer()}
+    assert len(glyphs) == len(VerdictKind)
+    assert len(set(glyphs.values())) == len(VerdictKind)
+
+
+def test_violated_in_full() -> None:
+    text = shown(violated())
+    assert "NOT AS EXPECTED: expected proved (model.fate:7:1)" in text
+    assert "attack, whatever nature chooses" in text
+    for rule in (
+        "drop ip 17.0.0.0/8, 2620:149::/48 tcp 443, 5223..5224",
+        'reset sni "a.example", "b.example" matching glob',
+        "throttle 64 kbit size 1..64 up",
+        'allow name "c.example" matching suffix each cname',
+        "redirect to 0.0.0.1 udp",
+        "redirect to dns(sni)",
+        "intercept no sni",
+        'drop topic "com.example" client alice',
+    ):
+        assert rule in text
+    assert "classifier of flow (wrong in 2.5 %)" in text
+    assert "classifier of topic (error rate not stated)" in text
+    assert "replayed with order(courier)" in text
+    assert "leans on own_address(courier), found(courier)" in text
+    assert "weaker   isp cannot block text without killing push: PROVED" in text
+
+
+def test_states_flows_and_reasons() -> None:
+    rows = [" ".join(row.split()) for row in shown(violated()).splitlines()]
+    assert "text DEAD" in rows
+    assert "message DEAD set-up is refused at every endpoint [rule 1, 3]" in rows
+    assert "push CLEAN spared" in rows
+    assert "others DEAD: calls" in rows
+    assert "others HURT: photos" in rows
+    assert "text over time: at once CLEAN; on reconnect DEAD; for good DEAD" in rows
+    assert not any(row.startswith("push over time") for row in rows)
+
+
+def test_conditional_names_both_sides() -> None:
+    text = shown(conditional())
+    assert "proved if order(courier)\n" in text
+    assert "       or occurs(push, 1..64)\n" in text
+    assert "violated if not order(courier)\n" in text
+    assert "cut short by the budget" in text
+    assert "attack, if not order(courier)" in text
+    assert "accepted by the kernel if order(courier)" in text
+    assert "as expected: conditional on order(courier)" in text
+
+
+def test_a_proving_side_that_is_empty_is_none() -> None:
+    answer = conditional()
+    bare = Answer(answer.check, answer.verdict, True, answer.statement, violated_if=answer.violated_if)
+    assert "proved if none\n" in shown(bare)
+
+
+def test_proof_size_digest_and_what_it_does_not_cover() -> None:
+    text = shown(proved())
+    assert f"1234 clauses, 56 steps, accepted by the kernel (sha256 {'cd' * 8} of {'ab' * 8})" in text
+    assert OUTSIDE in text
+    assert "spared but not cut: 1" in text
+
+
+def test_no_policy_is_searched_so_nothing_is_outside() -> None:
+    assert OUTSIDE not in shown(rides())
+
+
+def test_a_declared_policy_shows_fates_and_guilty_entries() -> None:
+    text = shown(under())
+    assert 'by drop dns "push.example" matching suffix (list.txt:12)' in text
+    assert "message   DEAD" in text
+
+
+@pytest.mark.parametrize("verdict", [VerdictKind.UNKNOWN, VerdictKind.BOUNDED, VerdictKind.VACUOUS])
+def test_no_verdict_without_its_reason(verdict: VerdictKind) -> None:
+    assert "because 20000 solver calls" in shown(undecided(verdict))
+
+
+def test_summary_counts() -> None:
+    assert plain(summary_lines(every_answer())) == (
+        "9 properties: 3 proved, 2 violated, 1 conditional, 1 bounded, 1 vacuous, 1 unknown. 5 of 9 as expected\n"
+    )
+    assert plain(summary_lines([proved()])) == "1 property: 1 proved. 1 of 1 as expected\n"
+
+
+def test_control_characters_never_reach_the_terminal() -> None:
+    answer = proved()
+    evil = Answer(answer.check, answer.verdict, True, "text \x1b[2J\u202e")
+    assert "\x1b" not in shown(evil)
+    assert "\u202e" not in shown(evil)
+
+
+def test_lists_wrap_between_items() -> None:
+    items = [f"192.0.2.{number}" for number in range(40)]
+    rows = plain(labelled("ip", items, 4)).splitlines()
+    assert len(rows) > 1
+    assert max(map(len, rows)) <= WIDTH
+    assert " ".join(row.strip() for row in rows) == "ip " + ", ".join(items)
+
+
+def test_audit_table() -> None:
+    text = plain(report_lines("model.fate", "tiny", ["deny-list list.txt: 1 domains"], audit_report()))
+    rows = [" ".join(row.split()) for row in text.splitlines()]
+    assert "function at once on reconnect for good entries" in rows
+    assert "text CLEAN DEAD..CLEAN DEAD 1" in rows
+    assert "push CLEAN CLEAN CLEAN ." in rows
+    assert "deny-list list.txt: 1 domains" in rows
+    assert '1 drop dns "push.example" matching suffix list.txt:12 access' in rows
+    assert "message DEAD set-up is refused [entry 1]" in rows
+    assert "leans on hands_out(courier)" in rows
