@@ -128,11 +128,8 @@ class Units:
     # Set up anew (E1, E2, and E3 for what is not kept up)
 
     def _set_up(self, instance: Instance, fresh: bool) -> InstanceFate:
-        horizon = self.setting.horizon
-        if instance.connection.kept_up and horizon is Horizon.AT_ONCE:
-            horizon = Horizon.ON_RECONNECT  # a broken instance is evaluated as on reconnect (E3)
         there = [item for item in instance.alternatives if holds(item.alternative.guard, self.setting.choice)]
-        fates = tuple(self._alternative(instance, item, fresh, horizon) for item in there)
+        fates = tuple(self._alternative(instance, item, fresh) for item in there)
         all_ = self.setting.effects.everywhere
         sits, nowhere = self._sits(instance, fates)
         units = self._sent(instance, fresh)
@@ -154,7 +151,7 @@ class Units:
         self, instance: Instance, fates: Sequence[AlternativeFate]
     ) -> tuple[list[tuple[AlternativeFate, Where]], Where]:
         """Where the client sits at each alternative, and where it sits nowhere (D3)."""
-        wanted = self.setting.choice.get(FactName(FactKind.SITS.value, (instance.label,)))
+        wanted = self.preference(instance)
         rest = self.setting.effects.everywhere
         sits: list[tuple[AlternativeFate, Where]] = []
         for one in (*(one for one in fates if one.item.key == wanted), *fates):
@@ -162,11 +159,11 @@ class Units:
             rest &= ~one.usable
         return sits, rest
 
-    def _alternative(self, instance: Instance, item: StagedAlternative, fresh: bool, at: Horizon) -> AlternativeFate:
+    def _alternative(self, instance: Instance, item: StagedAlternative, fresh: bool) -> AlternativeFate:
         all_ = self.setting.effects.everywhere
         found, finding_touched = all_, 0
         for step in item.found:
-            missing, acted = self._finding(item, step, fresh, at)
+            missing, acted = self._finding(instance, item, step, fresh)
             found &= ~missing
             finding_touched |= acted
         making = self.setting.images.image(instance, item, self.setting.choice).making
@@ -179,9 +176,23 @@ class Units:
             item, found, away, alive, usable, finding_touched, touched, acts, units, lost, hurt, short
         )
 
-    def _finding(self, item: StagedAlternative, step: StagedFinding, fresh: bool, at: Horizon) -> tuple[Where, Where]:
+    def must_find(self, instance: Instance, step: StagedFinding, fresh: bool) -> bool:
+        """Whether a step of finding counts: a client that still has its result need not take it (D1)."""
+        horizon = self.setting.horizon
+        if instance.connection.kept_up and horizon is Horizon.AT_ONCE:
+            horizon = Horizon.ON_RECONNECT  # a broken instance is evaluated as on reconnect (E3)
+        return fresh or not still_has(*_kept(step.step), horizon)
+
+    def preference(self, instance: Instance) -> str | None:
+        """The key of the alternative that the client prefers, None where there is no choice (D3)."""
+        wanted = self.setting.choice.get(FactName(FactKind.SITS.value, (instance.label,)))
+        return wanted if isinstance(wanted, str) else None
+
+    def _finding(
+        self, instance: Instance, item: StagedAlternative, step: StagedFinding, fresh: bool
+    ) -> tuple[Where, Where]:
         """Where a step of finding fails, and where it is acted on (D1)."""
-        if not fresh and still_has(*_kept(step.step), at):
+        if not self.must_find(instance, step, fresh):
             return 0, 0
         if isinstance(step.step, ByFlow):
             return self.flow_state(step.step.flow, fresh)
