@@ -1,0 +1,63 @@
+"""What functions need: flows in the order of the formula, and where they ride."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from sharedfate.model.model import Model
+from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFlow:
+    """A flow of a function's formula; `instead` when it stands in the second or a later arm of an `or`."""
+
+    flow: str
+    instead: bool = False
+    degraded: bool = False
+
+    @property
+    def text(self) -> str:
+        """`or degraded plain_sms`."""
+        return ("or " if self.instead else "") + ("degraded " if self.degraded else "") + self.flow
+
+
+def needed(model: Model, function: str) -> tuple[NeededFlow, ...]:
+    """The flows of a function, each once, in order of first appearance."""
+    found: dict[str, NeededFlow] = {}
+    _collect(model, NeedsFunction(function), False, False, found, frozenset())
+    return tuple(found.values())
+
+
+def _collect(
+    model: Model, formula: Formula, instead: bool, degraded: bool, found: dict[str, NeededFlow], open_: frozenset[str]
+) -> None:
+    match formula:
+        case NeedsFlow(flow=flow):
+            found.setdefault(flow, NeededFlow(flow, instead, degraded))
+        case NeedsFunction(function=name):
+            if name in model.function and name not in open_:
+                _collect(model, model.function[name].formula, instead, degraded, found, open_ | {name})
+        case AllOf(parts=parts):
+            for part in parts:
+                _collect(model, part, instead, degraded, found, open_)
+        case AnyOf(arms=arms):
+            for index, arm in enumerate(arms):
+                _collect(model, arm.formula, instead or index > 0, degraded or arm.degraded, found, open_)
+        case First(formula=inner):
+            _collect(model, inner, instead, degraded, found, open_)
+        case _:
+            assert_never(formula)
+
+
+def rides(model: Model, flow: str) -> tuple[str, ...]:
+    """The connections of a flow's hops, each once, in order of travel."""
+    if flow not in model.flow:
+        return ()
+    return tuple(dict.fromkeys(hop.connection for hop in model.flow[flow].hops if hop.connection))
+
+
+def passengers(model: Model, connection: str) -> tuple[str, ...]:
+    """The flows that ride a connection, in declaration order."""
+    return tuple(flow.name for flow in model.flows if connection in rides(model, flow.name))
