@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.policy import WitnessRule
@@ -17,6 +18,7 @@ __all__ = [
     "Neighbour",
     "Proof",
     "Shared",
+    "Shows",
     "WitnessRule",
 ]
 
@@ -83,6 +85,15 @@ class Shared:
     hidden: tuple[tuple[str, str], ...]
 
 
+class Shows(Enum):
+    """What a certificate shows: that no policy is an attack, that an attack always works, or that a claim holds."""
+
+    NO_ATTACK = "no attack"
+    ATTACK_WORKS = "the attack works whatever nature chooses"
+    CLAIM_HOLDS = "the claim holds whatever nature chooses"
+    CLAIM_FAILS = "the claim fails whatever nature chooses"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A certificate that the kernel accepted: its obligation's and its own digest (SHA-256 hex) and sizes."""
@@ -92,6 +103,7 @@ class Proof:
     clauses: int
     steps: int
     condition: Condition = ()
+    shows: Shows = Shows.NO_ATTACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,321 @@
+"""`A can|cannot block F sparing G`: verdict first, then the evidence that goes with it (spec F1 to F4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from sharedfate.engines.blocking.conditions import Regions, regions
+from sharedfate.engines.blocking.fates import function_fates
+from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
+from sharedfate.engines.blocking.leaning import leaned_on
+from sharedfate.engines.blocking.replay import checked, choice_of, described
+from sharedfate.engines.blocking.rules import Writer
+from sharedfate.engines.blocking.sharing import shared_rows
+from sharedfate.engines.blocking.witness import minimal
+from sharedfate.engines.blocking.words import statement
+from sharedfate.engines.budget import Budget
+from sharedfate.evidence.answer import Answer, Attack, Condition, Neighbour, Proof, Shows
+from sharedfate.evidence.certify import prove
+from sharedfate.model.adversary import Adversary
+from sharedfate.model.facts import FactLiteral
+from sharedfate.model.model import Model
+from sharedfate.model.policy import MatchValue, WitnessRule
+from sharedfate.model.question import CanCut, Check, Rung, VerdictKind
+from sharedfate.semantics.lens import lens_of_adversary
+from sharedfate.semantics.matching import fields_of
+from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit
+from sharedfate.semantics.obligation.searching import SearchingActs
+from sharedfate.semantics.obligation.values import cuts_of
+from sharedfate.semantics.obligation.world import World
+from sharedfate.solver.sat import learned_clauses
+
+MAX_HARM_COUNTED = 64
+"""With more functions than this, only those of the question are kept from harm in a witness."""
+MAX_ATTACKS = 3
+"""So many attacks of a conditional answer are worked out in full."""
+
+
+class Settled(Enum):
+    """What is so, before it is said as a verdict."""
+
+    NO_ATTACK = "no attack"
+    ATTACK = "an attack"
+    DEPENDS = "depends on nature"
+
+
+class Battlefield:
+    """One model and one adversary: all questions about them share its world."""
+
+    def __init__(self, model: Model, adversary: Adversary, given: Sequence[FactLiteral]) -> None:
+        """`given`: every fact that some check about this adversary closes, for the cuts. Raises as World does."""
+        self.model = model
+        self.adversary = adversary
+        facts = (*model.given, *given)
+        cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
+        self.world = World(model, lens_of_adversary(adversary, facts), cuts)
+        self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One question made ready: the attack, and the game that decides it."""
+
+    field: Battlefield
+    question: CanCut
+    given: tuple[FactLiteral, ...]
+    attack: Lit
+    game: Game
+    budget: Budget
+
+    def relevant(self) -> list[Lit]:
+        """Nature's variables that the attack depends on, by name; one of two where a fact has two values."""
+        literals = self.field.world.nature.literals()
+        support = [one for one in self.field.world.logic.support((self.attack,)) if one in literals]
+        siblings: dict[object, list[Lit]] = {}
+        for node, literal in literals.items():
+            siblings.setdefault(literal.fact, []).append(node)
+        pairs = {max(nodes, key=lambda one: str(literals[one])) for nodes in siblings.values() if len(nodes) == 2}
+        return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
+
+    def condition(self, cube: Cube) -> Condition:
+        """A condition in words."""
+        literals = self.field.world.nature.literals()
+        return tuple(sorted((self._literal(one, literals) for one in cube), key=str))
+
+    def _literal(self, one: Lit, literals: dict[Lit, FactLiteral]) -> FactLiteral:
+        literal = literals[abs(one)]
+        if one > 0:
+            return literal
+        if literal.value is not None:
+            others = [other for other in literals.values() if other.fact == literal.fact and other != literal]
+            if len(others) == 1:
+                return others[0]
+        return replace(literal, positive=False)
+
+    def rules_of_nature(self) -> list[Lit]:
+        """What limits nature here: its own rules, what is given, an honest run."""
+        return list(self.game.sides.nature_rules)
+
+
+def _ready(field: Battlefield, question: CanCut, given: tuple[FactLiteral, ...], budget: Budget) -> _Question:
+    world = field.world
+    attack = world.attack(question, field.acts)
+    honest = world.honest(question)
+    facts = world.given(given)
+    nature = world.nature.literals()
+    rules = [*world.nature.constraints, *world.occurrence, *facts, honest]
+    writer_order = tuple(
+        one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
+    )
+    sides = Sides(writer_order, tuple(nature), tuple(field.acts.constraints), tuple(rules))
+    return _Question(field, question, given, attack, Game(world.logic, sides, budget), budget)
+
+
+def settled(ready: _Question) -> tuple[Settled, Policy | None]:
+    """Whether there is no attack, one that works whatever nature chooses (with it), or neither."""
+    first = ready.game.outcome((ready.attack,))
+    if isinstance(first, Excluded):
+        return Settled.NO_ATTACK, None
+    policy = ready.game.policy_for(ready.attack, first=first.policy)
+    return (Settled.DEPENDS, None) if policy is None else (Settled.ATTACK, policy)
+
+
+def answer_cut(field: Battlefield, check: Check, budget: Budget) -> Answer:
+    """Raises Exhausted, InternalCheckFailed."""
+    question = check.question
+    assert isinstance(question, CanCut)
+    empty = _self_spared(question)
+    if empty:
+        return _vacuous(check, empty)
+    ready = _ready(field, question, check.given, budget)
+    empty = _empty(ready)
+    if empty:
+        return _vacuous(check, empty)
+    state, policy = settled(ready)
+    neighbours = _neighbours(ready, state)
+    leaned = leaned_on(field.model, field.world, (question.function, *question.spared), check.given)
+    base = Answer(
+        check=check,
+        verdict=_verdict(state, question),
+        met=False,
+        statement=statement(check),
+        leaned_on=leaned,
+        neighbours=neighbours,
+        shared=shared_rows(field.model, field.adversary, field.world, question),
+    )
+    match state:
+        case Settled.NO_ATTACK:
+            return replace(base, proofs=(_no_attack(ready, ()),))
+        case Settled.ATTACK:
+            assert policy is not None
+            attack, proof = _attack(ready, (), policy)
+            return replace(base, attacks=(attack,), proofs=(proof,))
+        case Settled.DEPENDS:
+            return _conditional(ready, base)
+
+
+def _verdict(state: Settled, question: CanCut) -> VerdictKind:
+    if state is Settled.DEPENDS:
+        return VerdictKind.CONDITIONAL
+    return VerdictKind.PROVED if (state is Settled.ATTACK) is question.positive else VerdictKind.VIOLATED
+
+
+def _conditional(ready: _Question, base: Answer) -> Answer:
+    found: Regions = regions(ready.game, ready.attack, ready.relevant())
+    safe = sorted((ready.condition(cube), cube) for cube in found.safe)
+    opened = sorted(((ready.condition(cube), cube, policy) for cube, policy in found.open), key=lambda one: one[:2])
+    evidence = [_attack(ready, cube, policy) for _, cube, policy in opened[:MAX_ATTACKS]]
+    proofs = [_no_attack(ready, cube) for _, cube in safe]
+    without = tuple(condition for condition, _ in safe)
+    under = tuple(condition for condition, _, _ in opened)
+    positive = base.check.question.positive if isinstance(base.check.question, CanCut) else False
+    return replace(
+        base,
+        proved_if=under if positive else without,
+        violated_if=without if positive else under,
+        partial=found.partial,
+        attacks=tuple(attack for attack, _ in evidence),
+        proofs=(*proofs, *(proof for _, proof in evidence)),
+    )
+
+
+def _no_attack(ready: _Question, cube: Cube) -> Proof:
+    """Certificate that no policy is an attack under a condition."""
+    sides = ready.game.sides
+    roots = [*sides.nature_rules, *sides.policy_rules, *cube, ready.attack]
+    return _certificate(ready, roots, cube, Shows.NO_ATTACK)
+
+
+def _certificate(ready: _Question, roots: Sequence[Lit], cube: Cube, shows: Shows) -> Proof:
+    logic = ready.field.world.logic
+    wanted = logic.bearing(roots, roots[-1])
+    budget = ready.budget
+    return prove(logic.clauses(wanted), lambda clauses: learned_clauses(clauses, budget.rlimit), shows, ready.condition(cube))
+
+
+def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof]:
+    """The minimal witness around a policy that works under a condition, replayed, and the proof that it always does."""
+    field, question, world = ready.field, ready.question, ready.field.world
+    unharmed = _unharmed(field, question)
+    game = _ready(field, question, ready.given, ready.budget).game
+    writer = Writer(field.adversary, world.values, field.acts.choices)
+    found = minimal(game, ready.attack, cube, policy, unharmed, writer, ready.budget)
+    fixed = game.fixed(found.policy)
+    outcome = game.outcome((ready.attack, *fixed, *cube))
+    assert isinstance(outcome, Outcome)
+    choice = choice_of(world, outcome.choice)
+    fate = checked(world, field.adversary, question, found.rules, choice)
+    roots = [*game.sides.nature_rules, *fixed, *cube, -ready.attack]
+    proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
+    attack = Attack(
+        rules=found.rules,
+        condition=ready.condition(cube),
+        example=described(world, outcome.choice, ready.relevant()),
+        fates=function_fates(field.model, world, found.rules, choice, question.horizon, fate),
+        inferred=_inferred(field.adversary, found.rules),
+    )
+    return attack, proof
+
+
+def _unharmed(field: Battlefield, question: CanCut) -> list[Lit]:
+    """That each other function is clean, by name: what a witness should leave alone if it can."""
+    names = sorted(function.name for function in field.model.functions)
+    if len(names) > MAX_HARM_COUNTED:
+        names = sorted(question.spared)
+    fate = field.world.fate(field.acts, question.horizon)
+    literals = [fate.function(name).clean for name in names if name != question.function]
+    return [one for one in literals if one not in (TRUE, FALSE)]
+
+
+def _inferred(adversary: Adversary, rules: Sequence[WitnessRule]) -> tuple[tuple[str, float | None], ...]:
+    used = {field for rule in rules for match in rule.matches if isinstance(match, MatchValue) for field in fields_of(match)}
+    return tuple((item.field.name, item.error_percent) for item in adversary.infers if item.field in used)
+
+
+# vacuous questions
+
+
+def _self_spared(question: CanCut) -> str:
+    return f"sparing names {question.function} itself" if question.function in question.spared else ""
+
+
+def _empty(ready: _Question) -> str:
+    """Why the question is empty, or nothing."""
+    world, question = ready.field.world, ready.question
+    if isinstance(ready.game.outcome(()), Excluded):
+        return _dishonest(ready)
+    fate = world.fate(ready.field.acts, question.horizon)
+    support = set(world.logic.support((fate.function(question.function).clean,)))
+    if not support & set(ready.game.sides.policy):
+        return f"no view that {ready.field.adversary.name} may act on meets {question.function}"
+    return ""
+
+
+def _dishonest(ready: _Question) -> str:
+    """No honest choice of nature is left: says which part fails without any attack."""
+    world, question = ready.field.world, ready.question
+    facts = world.given(ready.given)
+    free = [*world.nature.constraints, *world.occurrence]
+
+    def possible(*literals: Lit) -> bool:
+        sides = Sides((), (), (), (*free, *facts, *literals))
+        return isinstance(Game(world.logic, sides, ready.budget).outcome(()), Outcome)
+
+    if not possible():
+        return "no choice of nature satisfies what is given"
+    for name in question.spared:
+        if not possible(world.rung(name, question.kept, Rung.CLEAN, None, question.horizon)):
+            return f"{name} is below {question.kept} without any attack"
+    return f"{question.function} is {question.cut} or lower without any attack"
+
+
+def _vacuous(check: Check, reason: str) -> Answer:
+    return Answer(check=check, verdict=VerdictKind.VACUOUS, met=False, statement=statement(check), reason=reason)
+
+
+# neighbours
+
+PAIRS = (
+    (Rung.DEAD, Rung.HURT),
+    (Rung.DEAD, Rung.STRAINED),
+    (Rung.DEAD, Rung.CLEAN),
+    (Rung.HURT, Rung.STRAINED),
+    (Rung.HURT, Rung.CLEAN),
+)
+"""The five questions of DESIGN.md 3: F at the first rung or lower, G at the second or higher."""
+
+
+def _neighbours(ready: _Question, state: Settled) -> tuple[Neighbour, ...]:
+    """The strongest statement of the family that is proved, and the weakest attack that works."""
+    verdicts = {pair: _state(ready, pair, state) for pair in PAIRS}
+    safe = [pair for pair in PAIRS if verdicts[pair] is Settled.NO_ATTACK]
+    attacked = [pair for pair in PAIRS if verdicts[pair] is Settled.ATTACK]
+    asked = (ready.question.cut, ready.question.kept)
+    strongest = [pair for pair in safe if not any(_harder(other, pair) for other in safe) and pair != asked]
+    weakest = [pair for pair in attacked if not any(_harder(pair, other) for other in attacked) and pair != asked]
+    return (
+        *(_neighbour(ready, pair, VerdictKind.PROVED, asked) for pair in strongest),
+        *(_neighbour(ready, pair, VerdictKind.VIOLATED, asked) for pair in weakest),
+    )
+
+
+def _state(ready: _Question, pair: tuple[Rung, Rung], known: Settled) -> Settled | None:
+    if pair == (ready.question.cut, ready.question.kept):
+        return known
+    question = replace(ready.question, cut=pair[0], kept=pair[1])
+    other = _ready(ready.field, question, ready.given, ready.budget)
+    if isinstance(other.game.outcome(()), Excluded):
+        return None
+    return settled(other)[0]
+
+
+def _harder(left: tuple[Rung, Rung], right: tuple[Rung, Rung]) -> bool:
+    """`cannot left` says more than `cannot right`: its attacks include the other's."""
+    return left != right and left[0] >= right[0] and left[1] <= right[1]
+
+
+def _neighbour(ready: _Question, pair: tuple[Rung, Rung], verdict: VerdictKind, asked: tuple[Rung, Rung]) -> Neighbour:
+    question = replace(ready.question, cut=pair[0], kept=pair[1], positive=False)
+    return Neighbour(statement(Check("", question, ready.given)), verdict, _harder(pair, asked))

@@ -1,0 +1,137 @@
+"""Policy against nature: is there an attack, one that always works, one that works under a condition?
+
+A goal is a formula over the policy's variables and nature's. A policy that reaches it whatever nature chooses is found
+by refinement: propose one for the choices seen so far, let nature answer with a choice that defeats it, remember it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sharedfate.engines.budget import Budget, Exhausted
+from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
+from sharedfate.solver.sat import OutOfBudget, Sat, Solver, Unsat
+
+Cube = tuple[Lit, ...]
+"""Literals of nature that are assumed together."""
+Policy = frozenset[Lit]
+"""The policy variables that are true."""
+Choice = frozenset[Lit]
+"""Nature's variables that are true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What both sides chose."""
+
+    policy: Policy
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Some of the literals asked for rule each other out."""
+
+    core: Cube
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The variables of each side, in a fixed order, and what must hold of each."""
+
+    policy: tuple[Lit, ...]
+    nature: tuple[Lit, ...]
+    policy_rules: tuple[Lit, ...]
+    nature_rules: tuple[Lit, ...]
+
+
+class _Table:
+    """A solver that is told of nodes of the logic as they come up."""
+
+    def __init__(self, logic: Logic, rules: Sequence[Lit], budget: Budget) -> None:
+        self._logic = logic
+        self._budget = budget
+        clauses = logic.definitions(rules)
+        self._known = {abs(clause[0]) for clause in clauses}
+        self._solver = Solver([*clauses, *((rule,) for rule in rules)], budget.rlimit, budget.seconds)
+
+    def ask(self, assumptions: Sequence[Lit]) -> Sat | Unsat:
+        """Raises Exhausted."""
+        fresh = [clause for clause in self._logic.definitions(assumptions) if abs(clause[0]) not in self._known]
+        self._known |= {abs(clause[0]) for clause in fresh}
+        self._solver.add(fresh)
+        self._budget.spend()
+        try:
+            return self._solver.check([one for one in assumptions if one != TRUE])
+        except OutOfBudget as error:
+            raise Exhausted(f"Z3: {error}") from error
+
+
+class Game:
+    """All methods raise Exhausted when the budget runs out."""
+
+    def __init__(self, logic: Logic, sides: Sides, budget: Budget) -> None:
+        self.sides = sides
+        self.logic = logic
+        self._both = _Table(logic, (*sides.policy_rules, *sides.nature_rules), budget)
+        self._proposer = _Table(logic, sides.policy_rules, budget)
+        self._seen: list[Choice] = []
+        self._against: dict[tuple[Lit, Choice], Lit] = {}
+
+    def outcome(self, literals: Sequence[Lit]) -> Outcome | Excluded:
+        """A policy and a choice under which the literals hold."""
+        answer = self._both.ask(literals)
+        if isinstance(answer, Unsat):
+            return Excluded(answer.core)
+        policy = frozenset(one for one in self.sides.policy if one in answer.true)
+        return Outcome(policy, frozenset(one for one in self.sides.nature if one in answer.true))
+
+    def fixed(self, policy: Policy) -> Cube:
+        """The literals that say exactly this policy."""
+        return tuple(one if one in policy else -one for one in self.sides.policy)
+
+    def defeats(self, goal: Lit, policy: Policy, cube: Sequence[Lit]) -> Choice | Excluded:
+        """A choice within `cube` under which the policy misses the goal; else literals of `cube` that suffice for it."""
+        answer = self._both.ask((-goal, *self.fixed(policy), *cube))
+        if isinstance(answer, Sat):
+            return frozenset(one for one in self.sides.nature if one in answer.true)
+        core = set(answer.core)
+        return Excluded(tuple(one for one in cube if one in core))
+
+    def policy_for(
+        self, goal: Lit, cube: Sequence[Lit] = (), fixed: Sequence[Lit] = (), first: Policy | None = None
+    ) -> Policy | None:
+        """A policy that reaches the goal for every choice within `cube`, with some variables `fixed`; None: none does.
+
+        The cube must admit a choice. Choices that defeated earlier proposals are remembered.
+        """
+        proposal = first if first is not None else self._propose(goal, cube, fixed)
+        while proposal is not None:
+            answer = self.defeats(goal, proposal, cube)
+            if isinstance(answer, Excluded):
+                return proposal
+            self._seen.append(answer)
+            proposal = self._propose(goal, cube, fixed)
+        return None
+
+    def _propose(self, goal: Lit, cube: Sequence[Lit], fixed: Sequence[Lit]) -> Policy | None:
+        wanted = [self._win(goal, choice) for choice in self._seen if _inside(choice, cube)]
+        if FALSE in wanted:
+            return None
+        answer = self._proposer.ask([*wanted, *fixed])
+        if isinstance(answer, Unsat):
+            return None
+        return frozenset(one for one in self.sides.policy if one in answer.true)
+
+    def _win(self, goal: Lit, choice: Choice) -> Lit:
+        """What a policy must be like to reach the goal against one choice of nature."""
+        key = (goal, choice)
+        if key not in self._against:
+            known = {one: TRUE if one in choice else FALSE for one in self.sides.nature}
+            self._against[key] = self.logic.replaced(goal, known)
+        return self._against[key]
+
+
+def _inside(choice: Choice, cube: Iterable[Lit]) -> bool:
+    return all((abs(one) in choice) == (one > 0) for one in cube)

@@ -1,0 +1,42 @@
+"""The named assumptions that an answer leans on: what the model leaves unsaid, and what it or the check assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sharedfate.model.facts import FactLiteral
+from sharedfate.model.guard import assumptions_of
+from sharedfate.model.model import Model
+from sharedfate.model.network import Connection
+from sharedfate.semantics.cone import cone
+from sharedfate.semantics.obligation.world import World
+
+
+def leaned_on(model: Model, world: World, functions: Sequence[str], given: Sequence[FactLiteral]) -> tuple[str, ...]:
+    """Names, without repetitions: silences of the connections and flows in the cone, then assumptions, then facts."""
+    flows, ids = cone(model, functions)
+    found: dict[str, None] = {}
+    for name in dict.fromkeys(here.connection for here in ids):
+        found.update(dict.fromkeys(_silences(model.connection[name])))
+    sized = any(unit.sizes is not None for classes in world.stage.classes.values() for unit in classes)
+    found.update(dict.fromkeys(f"size({flow.name})" for flow in flows if sized and not flow.sizes))
+    closed = {item.name for item in model.assumptions if not item.is_open}
+    guards = [flow.guard for flow in flows]
+    guards += [item.guard for here in ids for item in model.connection[here.connection].alternatives]
+    names = [name for guard in guards for name in assumptions_of(guard) if name in closed]
+    found.update(dict.fromkeys(names))
+    found.update(dict.fromkeys(str(literal) for literal in (*model.given, *given)))
+    return tuple(found)
+
+
+def _silences(connection: Connection) -> Iterator[str]:
+    """What the declaration does not say (DESIGN.md 3)."""
+    pools = [item.pool for item in connection.alternatives]
+    if any(pool is not None for pool in pools) and not any(pool and pool.prefixes[0].version == 6 for pool in pools):  # noqa: PLR2004 - IPv6
+        yield f"no_ipv6({connection.name})"
+    if any(pool is None for pool in pools):
+        yield f"own_address({connection.name})"
+    if any(not item.found for item in connection.alternatives):
+        yield f"found({connection.name})"
+    if connection.stream and (connection.control_up is None or connection.control_down is None):
+        yield f"control({connection.name})"

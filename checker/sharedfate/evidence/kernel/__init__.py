@@ -1,0 +1,1 @@
+"""The kernel: judges certificates. No solver, no search, imports nothing of ours."""

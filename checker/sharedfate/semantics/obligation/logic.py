@@ -1,0 +1,144 @@
+"""Boolean formulas as literals over a table of variables and hash-consed conjunctions, and their clauses.
+
+A literal is a non-zero int: node n, or -n for its negation. Node 1 is the constant true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+Lit = int
+Clause = tuple[Lit, ...]
+
+TRUE: Lit = 1
+FALSE: Lit = -1
+
+
+class TooLarge(Exception):
+    """The formula has more nodes than the budget allows."""
+
+
+class Logic:
+    """A growing table of nodes. Equal conjunctions are one node, so that equal things are equal literals."""
+
+    def __init__(self, limit: int = 4_000_000) -> None:
+        self._parts: list[Clause | None] = [None, None]  # index 0 is unused; node 1 is true; None marks a variable
+        self._known: dict[Clause, Lit] = {}
+        self._limit = limit
+        self.names: dict[Lit, object] = {}
+
+    def variable(self, name: object) -> Lit:
+        """A new variable; `name` is what it stands for."""
+        node = self._node(None)
+        self.names[node] = name
+        return node
+
+    def _node(self, parts: Clause | None) -> Lit:
+        if len(self._parts) >= self._limit:
+            raise TooLarge
+        self._parts.append(parts)
+        return len(self._parts) - 1
+
+    def all(self, parts: Iterable[Lit]) -> Lit:
+        """The conjunction."""
+        wanted: set[Lit] = set()
+        for part in parts:
+            if part == FALSE or -part in wanted:
+                return FALSE
+            if part != TRUE:
+                wanted.add(part)
+        if not wanted:
+            return TRUE
+        if len(wanted) == 1:
+            return wanted.pop()
+        key = tuple(sorted(wanted))
+        if key not in self._known:
+            self._known[key] = self._node(key)
+        return self._known[key]
+
+    def any(self, parts: Iterable[Lit]) -> Lit:
+        """The disjunction."""
+        return -self.all(-part for part in parts)
+
+    def both(self, *parts: Lit) -> Lit:
+        """The conjunction of the arguments."""
+        return self.all(parts)
+
+    def either(self, *parts: Lit) -> Lit:
+        """The disjunction of the arguments."""
+        return self.any(parts)
+
+    def choose(self, test: Lit, then: Lit, other: Lit) -> Lit:
+        """`then` if `test`, else `other`."""
+        return self.both(self.either(-test, then), self.either(test, other))
+
+    def definitions(self, roots: Iterable[Lit]) -> list[Clause]:
+        """Clauses that fix the value of every node that the roots depend on (Tseitin 1968, both directions).
+
+        In order of node number; the first literal of a clause is the node that it defines. Nodes keep their numbers.
+        """
+        found: list[Clause] = [(TRUE,)]
+        for node in sorted(self._reached(roots)):
+            parts = self._parts[node]
+            if parts is not None:
+                found.extend((-node, part) for part in parts)
+                found.append((node, *(-part for part in parts)))
+        return found
+
+    def clauses(self, roots: Sequence[Lit]) -> list[Clause]:
+        """Clauses that are satisfiable exactly when all roots can hold together."""
+        return [*self.definitions(roots), *((root,) for root in roots)]
+
+    def _reached(self, roots: Iterable[Lit]) -> set[Lit]:
+        seen: set[Lit] = set()
+        todo = [abs(root) for root in roots]
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo.extend(abs(part) for part in self._parts[node] or ())
+        return seen
+
+    def bearing(self, roots: Sequence[Lit], target: Lit) -> list[Lit]:
+        """The target and those roots that share variables with it, directly or through other roots.
+
+        If all roots cannot hold together because of the target, then these cannot either.
+        """
+        supports = {root: set(self.support((root,))) for root in roots if root != target}
+        reached = set(self.support((target,)))
+        chosen: dict[Lit, None] = {}
+        grown = True
+        while grown:
+            grown = False
+            for root, support in supports.items():
+                if root not in chosen and support & reached:
+                    chosen[root] = None
+                    reached |= support
+                    grown = True
+        return [*(root for root in roots if root in chosen or root == -TRUE), target]
+
+    def replaced(self, root: Lit, known: Mapping[Lit, Lit]) -> Lit:
+        """The formula with some variables replaced by literals."""
+        done: dict[Lit, Lit] = {TRUE: TRUE}
+        for node in sorted(self._reached((root,))):
+            parts = self._parts[node]
+            if parts is None:
+                done[node] = known.get(node, node)
+            else:
+                done[node] = self.all(done[part] if part > 0 else -done[-part] for part in parts)
+        return done[root] if root > 0 else -done[-root]
+
+    def support(self, roots: Iterable[Lit]) -> list[Lit]:
+        """The variables that the roots depend on, in order of creation."""
+        return sorted(node for node in self._reached(roots) if node in self.names)
+
+    def value(self, root: Lit, of: Mapping[Lit, bool]) -> bool:
+        """The value of a literal, where variables that `of` does not name are false."""
+        known: dict[Lit, bool] = {TRUE: True}
+        for node in sorted(self._reached((root,))):
+            parts = self._parts[node]
+            if parts is None:
+                known[node] = node == TRUE or of.get(node, False)
+            else:
+                known[node] = all(known[abs(part)] == (part > 0) for part in parts)
+        return known[abs(root)] == (root > 0)

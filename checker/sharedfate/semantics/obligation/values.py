@@ -1,0 +1,276 @@
+"""What each pool can hand out, as far as anybody asked about can tell it apart (spec A4)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sharedfate.model.facts import FactKind, FactLiteral, FactName
+from sharedfate.model.policy import MatchIp, MatchName, MatchPort, Redirect, Rule
+from sharedfate.model.wire import DNS, HOST, IP, PORT, SNI, Dialect, Prefix, Range
+from sharedfate.semantics.lens import Lens
+from sharedfate.semantics.obligation.address_classes import (
+    IntegerClass,
+    Interval,
+    classes,
+    of_prefix,
+    of_range,
+)
+from sharedfate.semantics.obligation.name_classes import Language, is_literal, names_by_class, of_pattern, of_rule
+from sharedfate.semantics.obligation.nature import Concrete, PoolValue
+from sharedfate.semantics.stage import PoolKind, PoolUse, Stage
+
+MAX_EXPANDED = 64
+"""So many prefixes are written out in the text of one class."""
+
+Values = Mapping[FactName, tuple[PoolValue, ...]]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """What rules and given facts name, besides what the pools themselves tell apart."""
+
+    prefixes: tuple[Prefix, ...] = ()
+    ports: tuple[Interval, ...] = ()
+    names: tuple[tuple[str, Dialect], ...] = ()
+    whole: bool = True
+    """Classes may be made of several prefixes; False for adversaries whose rules are counted."""
+
+
+def cuts_of(rules: Iterable[Rule], given: Sequence[FactLiteral]) -> Cuts:
+    """Everything that rules and given facts can tell apart."""
+    prefixes: dict[Prefix, None] = {}
+    ports: dict[Interval, None] = {}
+    names: dict[tuple[str, Dialect], None] = {}
+    for rule in rules:
+        if isinstance(rule.action, Redirect) and rule.action.prefix is not None:
+            prefixes[rule.action.prefix] = None
+        for match in rule.matches:
+            if isinstance(match, MatchIp):
+                prefixes.update(dict.fromkeys(match.prefixes))
+            elif isinstance(match, MatchPort):
+                ports.update(dict.fromkeys(of_range(one) for one in match.ranges))
+            elif isinstance(match, MatchName):
+                names.update(dict.fromkeys((name.lower(), match.dialect) for name in match.names))
+    for literal in given:
+        if literal.fact.kind == FactKind.HANDS_OUT.value and literal.value is not None:
+            _given(literal.value, prefixes, ports, names)
+    return Cuts(tuple(prefixes), tuple(ports), tuple(names))
+
+
+def _given(
+    text: str,
+    prefixes: dict[Prefix, None],
+    ports: dict[Interval, None],
+    names: dict[tuple[str, Dialect], None],
+) -> None:
+    prefix = parse_prefix(text)
+    if prefix is not None:
+        prefixes[prefix] = None
+    elif text.isdecimal():
+        ports[int(text), int(text)] = None
+    else:
+        names[text.lower(), Dialect.EXACT] = None
+
+
+def parse_prefix(text: str) -> Prefix | None:
+    """A prefix or a single address, or None."""
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+    return Prefix(network.version, int(network.network_address), network.prefixlen)
+
+
+def pool_values(stage: Stage, lens: Lens, cuts: Cuts) -> Values:
+    """The values of every pool on the stage, by fact, in a fixed order.
+
+    Raises name_classes.TooManyNames when name patterns are beyond the budget.
+    """
+    uses: dict[FactName, PoolUse] = {}
+    for instance in stage.instances:
+        for item in instance.alternatives:
+            for use in (item.address, item.port, *(use for _, use in item.names)):
+                if use is not None:
+                    uses.setdefault(use.fact, use)
+    searching = lens.fields is not None
+    found: dict[FactName, tuple[PoolValue, ...]] = {}
+    for version in (4, 6):
+        pools = {fact: use for fact, use in uses.items() if use.prefixes and use.prefixes[0].version == version}
+        found |= _addresses(pools, version, _told(lens, IP), cuts, searching)
+    found |= {fact: (_own(use),) for fact, use in uses.items() if use.own}
+    found |= _ports(
+        {fact: use for fact, use in uses.items() if use.kind is PoolKind.PORT}, _told(lens, PORT), cuts, searching
+    )
+    names = {fact: use for fact, use in uses.items() if use.kind is PoolKind.NAME}
+    told = _told(lens, SNI) or _told(lens, DNS) or _told(lens, HOST)
+    return found | _names(names, told, cuts, searching)
+
+
+def _told(lens: Lens, one: object) -> bool:
+    """Whether somebody may tell values of this field apart; declared rules are in the cuts."""
+    return lens.fields is None or one in lens.fields or bool(lens.controls)
+
+
+def _own(use: PoolUse) -> PoolValue:
+    return PoolValue(f"an address of {use.own}'s own", use.own)
+
+
+def _addresses(
+    pools: Mapping[FactName, PoolUse], version: int, told: bool, cuts: Cuts, copies: bool
+) -> dict[FactName, tuple[PoolValue, ...]]:
+    users: dict[Hashable, list[Interval]] = {
+        fact: [of_prefix(one) for one in use.prefixes] for fact, use in pools.items()
+    }
+    rules = [[of_prefix(one)] for one in cuts.prefixes if one.version == version]
+    if not told:
+        return {fact: (_whole(users[fact], version),) for fact in pools}
+    found = classes(users, rules, merge=cuts.whole)
+    return {
+        fact: tuple(value for one in found[fact] for value in _address_values(one, version, copies)) for fact in pools
+    }
+
+
+def _whole(intervals: Sequence[Interval], version: int) -> PoolValue:
+    return _address_value(sorted(intervals), version)
+
+
+def _address_value(intervals: Sequence[Interval], version: int) -> PoolValue:
+    members = tuple(prefix for low, high in intervals for prefix in _prefixes(low, high, version))
+    return PoolValue(_address_text(members), (version, intervals[0][0]), members)
+
+
+def _address_values(one: IntegerClass, version: int, copies: bool) -> Iterator[PoolValue]:
+    """One value a class; where several pools draw on it, as many single addresses as there are pools."""
+    count = min(len(one.users), one.size)
+    if count == 1 or not copies:
+        yield _address_value(one.parts, version)
+        return
+    for address in one.first(count):
+        yield _address_value([(address, address)], version)
+
+
+@lru_cache(maxsize=65536)
+def _prefixes(low: int, high: int, version: int) -> tuple[Prefix, ...]:
+    kind = ipaddress.IPv4Address if version == 4 else ipaddress.IPv6Address
+    networks = ipaddress.summarize_address_range(kind(low), kind(high))
+    return tuple(Prefix(version, int(one.network_address), one.prefixlen) for one in networks)
+
+
+def _address_text(members: Sequence[Prefix]) -> str:
+    texts = [prefix_text(one) for one in members[:MAX_EXPANDED]]
+    return ", ".join([*texts, "…"] if len(members) > MAX_EXPANDED else texts)
+
+
+def prefix_text(prefix: Prefix) -> str:
+    """A prefix as people write it; a single address without its length."""
+    kind = ipaddress.IPv4Address if prefix.version == 4 else ipaddress.IPv6Address
+    address = str(kind(prefix.network))
+    return address if prefix.length == prefix.bits else f"{address}/{prefix.length}"
+
+
+def _ports(
+    pools: Mapping[FactName, PoolUse], told: bool, cuts: Cuts, copies: bool
+) -> dict[FactName, tuple[PoolValue, ...]]:
+    users: dict[Hashable, list[Interval]] = {fact: [of_range(one) for one in use.ports] for fact, use in pools.items()}
+    if not told:
+        return {fact: (_port_value(users[fact]),) for fact in pools}
+    found = classes(users, [[one] for one in cuts.ports], merge=cuts.whole)
+    return {fact: tuple(value for one in found[fact] for value in _port_values(one, copies)) for fact in pools}
+
+
+def _port_value(parts: Sequence[Interval]) -> PoolValue:
+    text = ", ".join(str(low) if low == high else f"{low}..{high}" for low, high in parts)
+    return PoolValue(text, parts[0][0], tuple(Range(low, high) for low, high in parts))
+
+
+def _port_values(one: IntegerClass, copies: bool) -> Iterator[PoolValue]:
+    count = min(len(one.users), one.size)
+    if count == 1 or not copies:
+        yield _port_value(one.parts)
+        return
+    for port in one.first(count):
+        yield _port_value([(port, port)])
+
+
+def _names(
+    pools: Mapping[FactName, PoolUse], told: bool, cuts: Cuts, copies: bool
+) -> dict[FactName, tuple[PoolValue, ...]]:
+    found: dict[FactName, tuple[PoolValue, ...]] = {}
+    texts = dict.fromkeys(use.pattern.lower() for use in pools.values())
+    patterns = [text for text in texts if not is_literal(text)]
+    for fact, use in pools.items():
+        text = use.pattern.lower()
+        if is_literal(text):
+            found[fact] = (PoolValue(text, text),)
+        elif not told:
+            found[fact] = (PoolValue(text, _sample(text), (as_glob(text),)),)
+        else:
+            others = [other for other in texts if other != text and _may_meet(text, other)] if copies else []
+            drawing = sum(1 for other in pools.values() if other.pattern.lower() in (text, *patterns)) if copies else 1
+            found[fact] = tuple(_name_values(text, others, cuts.names, drawing))
+    return found
+
+
+def as_glob(text: str) -> str:
+    """A rule's glob for a model's pattern; it may match more than the pattern stands for."""
+    return re.sub(r"<\d+\.\.\d+>", "*", text)
+
+
+def _sample(text: str) -> str:
+    return next(iter(names_by_class(of_pattern(text), ()).values()))[0]
+
+
+def _tail(text: str) -> str:
+    """What every name of a pattern ends in."""
+    return text.rpartition("*")[2].rpartition(">")[2]
+
+
+def _may_meet(left: str, right: str) -> bool:
+    one, other = _tail(left), _tail(right)
+    return one.endswith(other) or other.endswith(one)
+
+
+def _name_values(
+    text: str, others: Sequence[str], rules: Sequence[tuple[str, Dialect]], drawing: int
+) -> Iterator[PoolValue]:
+    tail = _tail(text)
+    relevant = [rule for rule in rules if _rule_may_meet(tail, *rule)]
+    languages: list[Language] = [of_pattern(other) for other in others]
+    languages += [of_rule(name, dialect) for name, dialect in relevant]
+    found = names_by_class(of_pattern(text), languages, samples=max(drawing, 1))
+    for members, names in found.items():
+        shown = [name for name in names if name]
+        if len(found) == 1 and drawing <= 1:
+            yield PoolValue(text, shown[0], (as_glob(text),))
+        elif len(shown) == 1 or drawing <= 1:
+            single = len(shown) == 1 and any(
+                is_literal(other) and other in shown for other in _named(others, relevant, members)
+            )
+            yield PoolValue(shown[0] if single else f"{text} (like {shown[0]})", shown[0])
+        else:
+            for name in shown[:drawing]:
+                yield PoolValue(name, name)
+
+
+def _named(others: Sequence[str], relevant: Sequence[tuple[str, Dialect]], members: frozenset[int]) -> list[str]:
+    listed = [*others, *(name for name, _ in relevant)]
+    return [listed[index] for index in sorted(members)]
+
+
+def _rule_may_meet(tail: str, name: str, dialect: Dialect) -> bool:
+    """Cheap test that keeps long lists away from the product of automata."""
+    if dialect in (Dialect.EXACT, Dialect.SUFFIX):
+        return name.endswith(tail) or (dialect is Dialect.SUFFIX and tail.endswith(name))
+    return True
+
+
+def matching(value: Concrete, text: str) -> bool:
+    """Whether a value that a pool hands out is the one that a given fact names, or lies in it."""
+    if isinstance(value, tuple):
+        prefix = parse_prefix(text)
+        return prefix is not None and prefix.version == value[0] and prefix.first <= value[1] <= prefix.last
+    return str(value).lower() == text.lower()

@@ -1,0 +1,256 @@
+"""Cuts the sizes of flows and control units into unit classes (spec A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sharedfate.model.facts import FactKind, FactName
+from sharedfate.model.guard import ALWAYS, Always
+from sharedfate.model.model import Model
+from sharedfate.model.network import Alternative, ControlSizes
+from sharedfate.model.traffic import SizeKind, Sizes
+from sharedfate.model.wire import ALPN, IP, PORT, SNI, Direction, NamePattern, Range
+from sharedfate.semantics.lens import Lens
+from sharedfate.semantics.stage import InstanceId, Segment, UnitClass
+
+SILENT_CONTROL = ControlSizes((Range(1, 64),))
+"""What silence on control means: usual 1..64 in both directions (assumption control(c))."""
+MAX_SIZE = 65535
+"""A flow without sizes has units up to this many bytes, or up to the largest size that cuts it."""
+MAX_PAIRWISE = 300
+"""Above so many instances all are taken to show the same views: that only cuts finer."""
+
+Ways = Mapping[InstanceId, Sequence[tuple[Segment, ...]]]
+UnitKey = tuple[str, ...]
+"""("flow", f) or ("control", connection, up|down)."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Unit classes by what they are classes of."""
+
+    found: Mapping[UnitKey, tuple[UnitClass, ...]]
+
+    def of_flow(self, name: str) -> tuple[UnitClass, ...]:
+        """The classes of a flow."""
+        return self.found["flow", name]
+
+    def of_control(self, connection: str, direction: Direction) -> tuple[UnitClass, ...]:
+        """The classes of a stream's control units in one direction."""
+        return self.found["control", connection, direction.value]
+
+
+def unit_classes(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> Classes:
+    """Classes of every flow of the model and of the control units of every stream."""
+    keys: list[UnitKey] = [("flow", flow.name) for flow in model.flows]
+    keys += [("control", item.name, way.value) for item in model.connections if item.stream for way in Direction]
+    clauses = {key: _clauses(model, key) for key in keys}
+    cuts = _cuts(model, lens, ids, ways, clauses)
+    return Classes({key: tuple(_classes(key, clauses[key], cuts.get(key))) for key in keys})
+
+
+def _clauses(model: Model, key: UnitKey) -> tuple[Sizes, ...]:
+    if key[0] == "flow":
+        return model.flow[key[1]].sizes
+    connection = model.connection[key[1]]
+    declared = connection.control_up if key[2] == Direction.UP.value else connection.control_down
+    sizes = declared or SILENT_CONTROL
+    clauses = (Sizes(SizeKind.USUAL, sizes.usual), Sizes(SizeKind.POSSIBLE, sizes.possible))
+    return tuple(clause for clause in clauses if clause.ranges)
+
+
+def _edges(clauses: Iterable[Sizes]) -> set[int]:
+    """Where pieces begin: low ends, and one past high ends."""
+    return {edge for clause in clauses for part in clause.ranges for edge in (part.low, part.high + 1)}
+
+
+def _cuts(
+    model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways, clauses: Mapping[UnitKey, tuple[Sizes, ...]]
+) -> dict[UnitKey, set[int]]:
+    """For each kind of unit whose size somebody sees: the edges that cut it."""
+    if not lens.sizes:
+        return {}
+    rules = {edge for part in lens.cuts for edge in (part.low, part.high + 1)}
+    cuts: dict[UnitKey, set[int]] = {}
+    for members in _groups(model, lens, ids, ways):
+        shared = set(rules)
+        if lens.fields is not None:
+            shared |= _edges(clause for key in members for clause in clauses[key])
+        for key in members:
+            cuts[key] = cuts.get(key, set()) | shared | _edges(clauses[key])
+    return cuts
+
+
+def _groups(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> Iterator[list[UnitKey]]:
+    seen = [here for here in ids if _places(ways[here]) & lens.places]
+    for together in _coinciding(model, lens, seen, ways):
+        for direction in Direction:
+            yield list(dict.fromkeys(key for here in together for key in _units(model, here, direction)))
+    yield from _message_groups(model, lens)
+
+
+def _places(ways: Iterable[tuple[Segment, ...]]) -> set[str]:
+    return {
+        place
+        for way in ways
+        for segment in way
+        if segment.outer is None
+        for place in (*segment.links, *((segment.exit,) if segment.exit else ()))
+    }
+
+
+def _units(model: Model, here: InstanceId, direction: Direction) -> Iterator[UnitKey]:
+    """What an instance carries in a direction, riders included."""
+    for flow in model.flows:
+        if any((hop.connection, hop.client, hop.direction) == (*_pair(here), direction) for hop in flow.hops):
+            yield ("flow", flow.name)
+    if model.connection[here.connection].stream:
+        yield ("control", here.connection, direction.value)
+    for connection in model.connections:
+        if here.client in connection.clients and any(
+            item.via is not None and not item.via.passing_through and item.via.connection == here.connection
+            for item in connection.alternatives
+        ):
+            yield from _units(model, InstanceId(connection.name, here.client), direction)
+
+
+def _pair(here: InstanceId) -> tuple[str, str]:
+    return here.connection, here.client
+
+
+def _message_groups(model: Model, lens: Lens) -> Iterator[list[UnitKey]]:
+    groups: dict[tuple[str, ...], list[UnitKey]] = {}
+    for flow in model.flows:
+        for hop in flow.hops:
+            for service in {hop.sender, hop.receiver} & lens.controls:
+                topic = "" if flow.topic is None else flow.topic.value or f"other {flow.name}"
+                groups.setdefault((service, hop.sender, hop.receiver, topic), []).append(("flow", flow.name))
+    yield from groups.values()
+
+
+def _coinciding(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> list[list[InstanceId]]:
+    """Instances grouped by whether their views could be equal; a group too many only cuts finer."""
+    if lens.fields is None:
+        return [[here] for here in ids]
+    if len(ids) > MAX_PAIRWISE:
+        return [list(ids)]
+    leader = {here: here for here in ids}
+
+    def find(here: InstanceId) -> InstanceId:
+        while leader[here] != here:
+            here = leader[here]
+        return here
+
+    for left, right in combinations(ids, 2):
+        shared = _places(ways[left]) & _places(ways[right]) & lens.places
+        if shared and find(left) != find(right) and _may_coincide(model, lens, left, right):
+            leader[find(right)] = find(left)
+    groups: dict[InstanceId, list[InstanceId]] = {}
+    for here in ids:
+        groups.setdefault(find(here), []).append(here)
+    return list(groups.values())
+
+
+def _may_coincide(model: Model, lens: Lens, left: InstanceId, right: InstanceId) -> bool:
+    lefts, rights = (model.connection[here.connection].alternatives for here in (left, right))
+    tunnelled = any(item.via is not None for item in (*lefts, *rights))
+    if lens.fields is not None and IP in lens.fields and left.client != right.client and not tunnelled:
+        return False
+    return any(_alike(lens, one, other) for one in lefts for other in rights)
+
+
+def _alike(lens: Lens, left: Alternative, right: Alternative) -> bool:
+    fields = lens.fields or frozenset()
+    through = left.via is not None or right.via is not None
+    if IP in fields and not through and not _addresses_meet(left, right):
+        return False
+    if PORT in fields and not through and (left.transport, bool(left.ports)) != (right.transport, bool(right.ports)):
+        return False
+    if PORT in fields and not through and left.ports and not _ranges_meet(left.ports, right.ports):
+        return False
+    if SNI in fields and not _names_meet(_shown(left), _shown(right)):
+        return False
+    return ALPN not in fields or _alpn(left) == _alpn(right)
+
+
+def _addresses_meet(left: Alternative, right: Alternative) -> bool:
+    if left.pool is None or right.pool is None:
+        return left.pool is right.pool
+    return any(
+        one.version == other.version and one.first <= other.last and other.first <= one.last
+        for one in left.pool.prefixes
+        for other in right.pool.prefixes
+    )
+
+
+def _ranges_meet(left: Sequence[Range], right: Sequence[Range]) -> bool:
+    return any(one.low <= other.high and other.low <= one.high for one in left for other in right)
+
+
+def _shown(item: Alternative) -> NamePattern | None:
+    return None if item.tls is None else item.tls.outer or item.tls.sni
+
+
+def _alpn(item: Alternative) -> tuple[str, ...]:
+    return () if item.tls is None else item.tls.alpn
+
+
+def _names_meet(left: NamePattern | None, right: NamePattern | None) -> bool:
+    if left is None or right is None:
+        return left is None and right is None
+    return left.text.lower() == right.text.lower() or any(mark in left.text + right.text for mark in "*<")
+
+
+def _classes(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int] | None) -> Iterator[UnitClass]:
+    if edges is None:
+        yield from _unseen(clauses)
+        return
+    if not clauses:
+        clauses = (Sizes(SizeKind.POSSIBLE, (Range(1, max([MAX_SIZE, *(edge - 1 for edge in edges)])),)),)
+    found = list(_pieces(key, clauses, edges))
+    if len(found) == 1:
+        found = [UnitClass(found[0].sizes, None, found[0].guard, found[0].padded)]
+    yield from found
+
+
+def _unseen(clauses: tuple[Sizes, ...]) -> Iterator[UnitClass]:
+    """Nobody sees size: one class for each guard under which something occurs."""
+    marked = [clause for clause in clauses if clause.kind is not SizeKind.POSSIBLE]
+    guards = dict.fromkeys(clause.guard for clause in marked or clauses)
+    if not guards or (ALWAYS not in guards and len(marked) != len(clauses)):
+        guards = {ALWAYS: None}
+    for guard in guards:
+        yield UnitClass(None, None, guard)
+
+
+def _pieces(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int]) -> Iterator[UnitClass]:
+    usual = [part for clause in clauses if clause.kind is SizeKind.USUAL for part in clause.ranges
+             if isinstance(clause.guard, Always)]  # fmt: skip
+    done: set[tuple[Range, object, object]] = set()
+    for number, clause in enumerate(clauses):
+        for part in sorted({piece for whole in clause.ranges for piece in _cut(whole, edges)}):
+            if clause.kind is SizeKind.POSSIBLE and any(one.low <= part.low and part.high <= one.high for one in usual):
+                continue
+            mark = (part, clause.guard, clause.kind)
+            if mark not in done:
+                done.add(mark)
+                yield _class(key, clause, part, number)
+
+
+def _class(key: UnitKey, clause: Sizes, part: Range, number: int) -> UnitClass:
+    match clause.kind:
+        case SizeKind.USUAL:
+            return UnitClass(part, None, clause.guard)
+        case SizeKind.PADDED:
+            return UnitClass(part, None, clause.guard, number)
+        case SizeKind.POSSIBLE:
+            arguments = (*(key[1:] if key[0] == "flow" else key), str(part))
+            return UnitClass(part, FactName(FactKind.OCCURS.value, arguments), clause.guard)
+
+
+def _cut(whole: Range, edges: set[int]) -> Iterator[Range]:
+    inside = sorted(edge for edge in edges if whole.low < edge <= whole.high)
+    for low, after in zip([whole.low, *inside], [*inside, whole.high + 1], strict=True):
+        yield Range(low, after - 1)

@@ -1,0 +1,1 @@
+"""The only rooms that import z3: deterministic, bounded, no global state."""
