@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from sharedfate.model.source import Span
 
 CAP = 50
-"""At most so many diagnostics are kept for one run; the rest is counted."""
+"""At most so many errors, and so many warnings, are kept for one run; the rest is counted."""
 
 
 class Severity(Enum):
@@ -115,20 +115,23 @@ class Diagnostic:
 
 
 class Diagnostics:
-    """Collects findings, at most CAP; equal ones once. `dropped` counts what came after the cap."""
+    """Collects findings, at most CAP of each severity; equal ones once. `dropped` counts what came after the cap."""
 
     def __init__(self) -> None:
-        self._items: dict[Diagnostic, None] = {}
+        self._items: dict[Severity, dict[Diagnostic, None]] = {severity: {} for severity in Severity}
         self.dropped = 0
+        self.errors = 0
 
     def add(self, item: Diagnostic) -> None:
         """Keep one finding."""
-        if item in self._items:
+        kept = self._items[item.severity]
+        if item in kept:
             return
-        if len(self._items) >= CAP:
+        self.errors += item.severity is Severity.ERROR
+        if len(kept) >= CAP:
             self.dropped += 1
             return
-        self._items[item] = None
+        kept[item] = None
 
     def extend(self, items: Iterable[Diagnostic]) -> None:
         """Keep several findings."""
@@ -160,17 +163,23 @@ class Diagnostics:
         self.add(Diagnostic(code, Severity.WARNING, message, span, labels, notes, fixes))
 
     @property
+    def full(self) -> bool:
+        """Whether further errors would only be counted."""
+        return len(self._items[Severity.ERROR]) >= CAP
+
+    @property
     def has_errors(self) -> bool:
-        """Whether one of the findings, or of those dropped, may be an error."""
-        return self.dropped > 0 or any(item.severity is Severity.ERROR for item in self._items)
+        """Whether the input is unusable."""
+        return self.errors > 0
 
     @property
     def items(self) -> tuple[Diagnostic, ...]:
         """The findings by place, then code: the same for two runs on the same input."""
-        return tuple(sorted(self._items, key=lambda item: (item.span, item.code, item.message)))
+        kept = (item for items in self._items.values() for item in items)
+        return tuple(sorted(kept, key=lambda item: (item.span, item.code, item.message)))
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.items)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return sum(len(items) for items in self._items.values())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from sharedfate.language.diagnostics import Code, Diagnostics, Fix, Label
-from sharedfate.model.source import Span
+from sharedfate.model.source import NOWHERE, Span
 from sharedfate.model.wire import NamePattern, Prefix, Range
 
 MAX_SIZE = 10**12
@@ -18,8 +20,25 @@ _DIGITS = re.compile(r"<(\d{1,9})\.\.(\d{1,9})>")
 _NAME = re.compile(r"[^\s<>?/:@\"']+")
 
 
+@lru_cache(maxsize=65_536)
+def _good_prefix(text: str) -> Prefix | None:
+    """The prefix when nothing is wrong with it."""
+    found = Diagnostics()
+    made = _prefix(text, NOWHERE, found)
+    return None if found.has_errors else made
+
+
 def prefix(text: str, span: Span, found: Diagnostics) -> Prefix | None:
     """A CIDR prefix, or an address alone for itself; None after a diagnostic."""
+    return _good_prefix(text) or _prefix(text, span, found)
+
+
+def print_prefix(item: Prefix) -> str:
+    """A prefix as it is written."""
+    return f"{_print_address(item.version, item.network)}/{item.length}"
+
+
+def _prefix(text: str, span: Span, found: Diagnostics) -> Prefix | None:
     address, slash, length_text = text.partition("/")
     parsed = _address(address, span, found)
     if parsed is None:
@@ -40,7 +59,7 @@ def prefix(text: str, span: Span, found: Diagnostics) -> Prefix | None:
         return None
     masked = number >> (bits - length) << (bits - length)
     if masked != number:
-        mended = f"{_print_address(version, masked)}/{length}"
+        mended = print_prefix(Prefix(version, masked, length))
         found.error(
             Code.HOST_BIT,
             f"`{text}` has bits set behind its prefix length",
@@ -102,7 +121,7 @@ def size_range(low: int, high: int, span: Span, found: Diagnostics) -> Range | N
     return ordered(low, high, span, found, "size")
 
 
-def rate(number: int, unit: str, span: Span, found: Diagnostics) -> int | None:
+def rate(number: Decimal | int, unit: str, span: Span, found: Diagnostics) -> int | None:
     """A rate in bit/s."""
     factor = RATE_UNITS.get(unit.lower())
     if factor is None:
@@ -110,10 +129,11 @@ def rate(number: int, unit: str, span: Span, found: Diagnostics) -> int | None:
         found.error(Code.WRONG_UNIT, said, span, notes=("rates are given in bit, kbit, Mbit or Gbit (a second)",))
         return None
     value = number * factor
-    if not 1 <= value <= MAX_SIZE:
-        found.error(Code.NUMBER_RANGE, f"a rate of {number} {unit} is out of range", span)
+    if not 1 <= value <= MAX_SIZE or value != int(value):
+        notes = (f"a rate is a whole number of bit/s, 1 to {MAX_SIZE:,}",)
+        found.error(Code.NUMBER_RANGE, f"a rate of {number} {unit} is out of range", span, notes=notes)
         return None
-    return value
+    return int(value)
 
 
 def name_pattern(text: str, span: Span, found: Diagnostics) -> NamePattern | None:
