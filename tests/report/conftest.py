@@ -89,9 +89,9 @@ def hops(*path: str) -> tuple[Hop, ...]:
     return tuple(found)
 
 
-def flow(name: str, *path: str) -> Flow:
+def flow(name: str, *path: str, **more: bool) -> Flow:
     """A flow over hops."""
-    return Flow(name, hops(*path))
+    return Flow(name, hops(*path), **more)
 
 
 def need(*names: str) -> AllOf:
@@ -134,8 +134,8 @@ IMESSAGE = Model(
         Connection("sms", ("alice", "bob"), "smsc", (Alternative("radio", Transport.BEARER),), plain=True),
     ),
     flows=(
-        flow("activation", "alice", "albert@act"),
-        flow("register", "alice", "ids@ess"),
+        flow("activation", "alice", "albert@act", durable=True),
+        flow("register", "alice", "ids@ess", durable=True, expires=True),
         flow("register_b", "bob", "ids@ess"),
         flow("proof", "alice", "smsc@sms", "gateway"),
         flow("lookup", "alice", "apns@courier", "ids", "apns", "alice@courier"),
@@ -234,29 +234,37 @@ def send_text() -> Answer:
     """isp cannot block send_text sparing notifications: four endpoint classes, all shared."""
     text = "isp cannot block send_text sparing notifications"
     question = CanCut("isp", False, "send_text", DEAD, ("notifications",), STRAINED)
-    rows = tuple(
+    outside = (
+        ("sni", "courier.push.apple.com"),
+        ("alpn", "apns-security-v3, apns-pack-v1"),
+    )
+    courier_rows = [
         Shared(
             "courier",
-            "alice",
+            client,
             f"{version} tcp {port}",
             ("lookup", "text"),
-            ("app_push",),
+            ("app_push",) if client == "alice" else (),
             ("incoming", "receipt", "mm_auth", "ring"),
             True,
-            (
-                ("ip", ", ".join(pool)),
-                ("port", f"tcp {port}"),
-                ("sni", "courier.push.apple.com"),
-                ("alpn", "apns-security-v3, apns-pack-v1"),
-            ),
+            (("ip", pool), ("port", f"tcp {port}"), *outside) if client == "alice" else (),
             (("topic", "com.apple.madrid"),),
         )
+        for client in ("alice", "bob")
         for version, pool in (
-            ("v4", ("17.249.0.0/16", "17.252.0.0/16", "+ 3 more")),
-            ("v6", ("2620:149:a44::/48", "+ 3 more")),
+            ("v4", "17.249.0.0/16, 17.252.0.0/16, 17.57.144.0/22, 17.188.128.0/18, 17.188.20.0/23"),
+            ("v6", "2620:149:a44::/48, 2403:300:a42::/48, 2403:300:a51::/48, 2a01:b740:a42::/48"),
         )
         for port in (5223, 443)
-    )
+    ]
+    held = [
+        Shared(name, "alice", "tcp 443", (flows,), (), (), False, (("port", "tcp 443"), ("sni", sni)), ())
+        for name, flows, sni in (
+            ("ess", "register", "identity.ess.apple.com"),
+            ("act", "activation", "albert.apple.com"),
+        )
+    ]
+    rows = (*courier_rows, *held)
     return Answer(Check("shared_fate", question, text=text), VerdictKind.PROVED, True, text, shared=rows)
 
 

@@ -55,7 +55,8 @@ def draw(model: Model) -> str:
             picture = paint(scene, _PREFIX, caption.headline, describe(model))
             if len(picture) <= MAX_BYTES:
                 return picture
-    return fatetable.draw_model(model, caption, _PREFIX, describe(model))
+    plain = Caption(caption.headline, None, caption.code, (), (_counts(model),))
+    return fatetable.draw_model(model, plain, _PREFIX, describe(model))
 
 
 def describe(model: Model) -> str:
@@ -79,13 +80,17 @@ def _adversary(model: Model) -> Adversary | None:
 
 
 def _caption(model: Model, adversary: Adversary | None) -> Caption:
-    counts = [(len(model.connections), "connection"), (len(model.flows), "flow"), (len(model.functions), "function")]
-    notes = [", ".join(words.plural(count, noun) for count, noun in counts) + "."]
+    notes = [_counts(model)]
     if adversary:
         where = "dotted frame is" if adversary.links else "coloured services are"
         notes[0] += f" The {where} what {adversary.name} can watch and act on."
     notes.append("White is outside and visible, grey is inside and hidden. Beads on one string share fate.")
     return Caption(model.title or model.name, None, f"model {model.name}", (), (" ".join(notes),))
+
+
+def _counts(model: Model) -> str:
+    counts = [(len(model.connections), "connection"), (len(model.flows), "flow"), (len(model.functions), "function")]
+    return ", ".join(words.plural(count, noun) for count, noun in counts) + "."
 
 
 def _parcels(model: Model, adversary: Adversary | None, far_end: Callable[[Connection], str]) -> list[_Parcel]:

@@ -100,11 +100,8 @@ def _rule(finding: Finding, placed: Placed) -> Cell:
 
 
 def _act(finding: Finding, placed: Placed) -> str:
-    """The acts of the plates whose rules hit here; by a declared policy, that it is denied."""
-    fates = [fate for item in finding.fates.values() for fate in item.flows if placed.name in finding.touched(fate)]
-    rules = sorted({rule for fate in fates for rule in fate.cut_by})
-    acts = dict.fromkeys(finding.acts[rule] if rule < len(finding.acts) else "deny" for rule in rules)
-    return ", ".join(acts) or "hit"
+    """The acts of the rules that hit here; without any, a default denies."""
+    return ", ".join(dict.fromkeys(finding.acts[rule] for rule in finding.rules_at(placed.name))) or "deny"
 
 
 def _needs(finding: Finding, connection: str, function: str) -> Cell:

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from sharedfate.evidence.answer import Answer, Attack, FlowFate, FunctionFate, WitnessRule
+from sharedfate.evidence.rule_words import action_words
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Allow, Match, Rule
 from sharedfate.model.question import AlwaysRides, CanCut, Rung, UnderPolicies, VerdictKind
@@ -16,7 +17,6 @@ from sharedfate.report.paint.caption import Caption
 from sharedfate.report.pictures import words
 from sharedfate.report.pictures.needs import rides
 from sharedfate.report.pictures.wire import fields_of, may_match
-from sharedfate.report.rules import action_words
 
 STATE_OF = {
     Rung.CLEAN: glyphs.State.CLEAN,
@@ -24,6 +24,8 @@ STATE_OF = {
     Rung.HURT: glyphs.State.HURT,
     Rung.DEAD: glyphs.State.DEAD,
 }
+MAX_PLATES = 6
+"""So many rules are written out."""
 STAMP_OF = {kind: glyphs.Stamp(kind.value) for kind in VerdictKind}
 
 
@@ -68,29 +70,42 @@ class Finding:
     plates: tuple[Plate, ...]
     acts: tuple[str, ...]  # the verb of each of `rules`
     seat: Seat
+    denies: bool = False  # a policy that denies by default
+    one_list: bool = True  # `rules` is one list, so that the indices of `cut_by` hold
 
     def fate_of(self, function: str) -> FunctionFate:
         """The fate of a function; one that the answer does not list counts as clean, without flows."""
         return self.fates.get(function) or FunctionFate(function, Rung.CLEAN, ())
 
     def touched(self, fate: FlowFate) -> tuple[str, ...]:
-        """The connections at which rules hit a flow. With several candidates the rule's own match tells them apart."""
-        at = fate.connections or rides(self.model, fate.flow)
-        if not fate.cut_by:
+        """The connections at which rules hit a flow that is not clean.
+
+        The rules that bear on the flow say so; with several candidates their matches tell these apart. Where no rule is
+        named, a default that denies may have hit.
+        """
+        if fate.rung is Rung.CLEAN:
             return ()
-        if len(at) == 1:
-            return at
-        likely = [
-            name
-            for name in at
-            if name in self.model.connection
-            and any(
-                may_match(self.rules[rule], self.model.connection[name])
-                for rule in fate.cut_by
-                if rule < len(self.rules)
-            )
-        ]
-        return tuple(likely) or at
+        at = tuple(name for name in fate.connections or rides(self.model, fate.flow) if name in self.model.connection)
+        likely = tuple(name for name in at if self._hitting(name, fate) or self._denied(name))
+        return likely or (at if fate.cut_by else ())
+
+    def rules_at(self, connection: str) -> list[int]:
+        """Indices of the rules that hit something on a connection."""
+        fates = [fate for item in self.fates.values() for fate in item.flows if connection in self.touched(fate)]
+        return sorted({rule for fate in fates for rule in self._hitting(connection, fate)})
+
+    def _hitting(self, connection: str, fate: FlowFate) -> list[int]:
+        """Of the rules that bear on a flow (all, where none is named), those that may match at this connection."""
+        declared = self.model.connection[connection]
+        named = [rule for rule in fate.cut_by if rule < len(self.rules)] if self.one_list else []
+        rules = named or range(len(self.rules))
+        return [rule for rule in rules if self.acts[rule] != "allow" and may_match(self.rules[rule], declared)]
+
+    def _denied(self, connection: str) -> bool:
+        """Whether a default may have hit here: no rule allows what this connection shows."""
+        declared = self.model.connection[connection]
+        allowed = (rule for rule, act in enumerate(self.acts) if act == "allow")
+        return self.denies and not any(may_match(self.rules[rule], declared) for rule in allowed)
 
 
 def from_attack(model: Model, answer: Answer, attack: Attack) -> Finding | None:
@@ -109,7 +124,7 @@ def from_attack(model: Model, answer: Answer, attack: Attack) -> Finding | None:
         tuple(asked),
         {fate.function: fate for fate in attack.fates},
         tuple(rule.matches for rule in attack.rules),
-        tuple(_plate(attack.rules, index) for index in range(len(attack.rules))),
+        _plates(attack.rules),
         tuple(action_words(rule.action) for rule in attack.rules),
         _attack_seat(model, question.adversary, attack.rules),
     )
@@ -138,6 +153,13 @@ def _attack_caption(answer: Answer, attack: Attack) -> Caption:
     return Caption(
         headline, STAMP_OF[answer.verdict], words.property_text(answer.check), tuple(conditions), tuple(notes)
     )
+
+
+def _plates(rules: tuple[WitnessRule, ...]) -> tuple[Plate, ...]:
+    """One plate a rule, at most MAX_PLATES; then one that counts the others."""
+    shown = rules if len(rules) <= MAX_PLATES + 1 else rules[:MAX_PLATES]
+    plates = tuple(_plate(rules, index) for index in range(len(shown)))
+    return plates if len(shown) == len(rules) else (*plates, Plate(f"{len(rules) - len(shown)} more rules", "", ()))
 
 
 def _plate(rules: tuple[WitnessRule, ...], index: int) -> Plate:
@@ -195,7 +217,17 @@ def from_policies(model: Model, answer: Answer) -> Finding | None:
     seat = Seat(f"{noun} {words.listed(question.policies)}", links, services, seen, details, verbs)
     matches, acts = tuple(rule.matches for rule in rules), tuple(action_words(rule.action) for rule in rules)
     return Finding(
-        answer.check.name, model, _policy_caption(answer, by_name), tuple(asked), by_name, matches, plates, acts, seat
+        answer.check.name,
+        model,
+        _policy_caption(answer, by_name),
+        tuple(asked),
+        by_name,
+        matches,
+        plates,
+        acts,
+        seat,
+        denies=any(policy.default_deny for policy in policies),
+        one_list=len(policies) == 1,
     )
 
 
@@ -228,16 +260,16 @@ def _policy_caption(answer: Answer, fates: dict[str, FunctionFate]) -> Caption:
 
 
 def _guilty_plates(guilty: tuple[tuple[str, str], ...]) -> tuple[Plate, ...]:
-    """One plate an entry, at most six; then a plate that counts the others."""
+    """One plate an entry, at most MAX_PLATES; then one that counts the others."""
     plates = []
-    for index, (where, text) in enumerate(guilty[:6]):
+    for index, (where, text) in enumerate(guilty[:MAX_PLATES]):
         action = text if text.startswith("default") else text.split(" ")[0]
         code = text.removeprefix(action).strip()
         plates.append(
             Plate(f"Rule {index + 1} of {len(guilty)}: {action}", PurePosixPath(where).name, (code,) if code else ())
         )
-    if len(guilty) > 6:
-        plates.append(Plate(f"{len(guilty) - 6} more rules hit", "", ()))
+    if len(guilty) > MAX_PLATES:
+        plates.append(Plate(f"{len(guilty) - MAX_PLATES} more rules hit", "", ()))
     return tuple(plates)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sharedfate.model.model import Model
@@ -11,11 +11,12 @@ from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, Ne
 
 @dataclass(frozen=True, slots=True)
 class NeededFlow:
-    """A flow of a function's formula; `instead` when it stands in the second or a later arm of an `or`."""
+    """A flow of a function's formula: `instead` in the second or a later arm of an `or`, `first` under a `first`."""
 
     flow: str
     instead: bool = False
     degraded: bool = False
+    first: bool = False
 
     @property
     def text(self) -> str:
@@ -26,27 +27,31 @@ class NeededFlow:
 def needed(model: Model, function: str) -> tuple[NeededFlow, ...]:
     """The flows of a function, each once, in order of first appearance."""
     found: dict[str, NeededFlow] = {}
-    _collect(model, NeedsFunction(function), False, False, found, frozenset())
+    _collect(model, NeedsFunction(function), NeededFlow(""), found, frozenset())
     return tuple(found.values())
 
 
 def _collect(
-    model: Model, formula: Formula, instead: bool, degraded: bool, found: dict[str, NeededFlow], open_: frozenset[str]
+    model: Model, formula: Formula, at: NeededFlow, found: dict[str, NeededFlow], open_: frozenset[str]
 ) -> None:
+    """Adds the flows of a formula; `at` says where in the whole formula it stands."""
     match formula:
         case NeedsFlow(flow=flow):
-            found.setdefault(flow, NeededFlow(flow, instead, degraded))
+            known = found.setdefault(flow, replace(at, flow=flow))
+            if at.first and not known.first:
+                found[flow] = replace(known, first=True)
         case NeedsFunction(function=name):
             if name in model.function and name not in open_:
-                _collect(model, model.function[name].formula, instead, degraded, found, open_ | {name})
+                _collect(model, model.function[name].formula, at, found, open_ | {name})
         case AllOf(parts=parts):
             for part in parts:
-                _collect(model, part, instead, degraded, found, open_)
+                _collect(model, part, at, found, open_)
         case AnyOf(arms=arms):
             for index, arm in enumerate(arms):
-                _collect(model, arm.formula, instead or index > 0, degraded or arm.degraded, found, open_)
+                here = replace(at, instead=at.instead or index > 0, degraded=at.degraded or arm.degraded)
+                _collect(model, arm.formula, here, found, open_)
         case First(formula=inner):
-            _collect(model, inner, instead, degraded, found, open_)
+            _collect(model, inner, replace(at, first=True), found, open_)
         case _:
             assert_never(formula)
 

@@ -14,7 +14,7 @@ from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_text, state_at, state_of, summary
 from sharedfate.report.pictures.finding import Asked, Finding, Part
 from sharedfate.report.pictures.needs import needed, passengers, rides
-from sharedfate.report.pictures.wire import Crossings, extra_fields, fields_of, image, may_match, remark
+from sharedfate.report.pictures.wire import Crossings, extra_fields, fields_of, image, remark
 
 MAX_CARDS = 2
 """With more functions to be blocked, or to be spared, these share a card."""
@@ -167,11 +167,7 @@ def place_of(model: Model, name: str, acts: str = "") -> Place:
 def envelope(finding: Finding, cone: Cone, placed: Placed) -> Envelope:
     """A drawn connection with its wire image, its beads of F and G, and one bead for the other flows."""
     model, connection = finding.model, finding.model.connection[placed.name]
-    fates = [fate for item in finding.fates.values() for fate in item.flows if placed.name in finding.touched(fate)]
-    hits = {rule for fate in fates for rule in fate.cut_by if rule < len(finding.rules)}
-    matches = [
-        match for rule in sorted(hits) if may_match(finding.rules[rule], connection) for match in finding.rules[rule]
-    ]
+    matches = [match for rule in finding.rules_at(placed.name) for match in finding.rules[rule]]
     matched = {name for match in matches for name in fields_of(match)}
     lines = image(connection)
     lines += extra_fields(matches, lines)

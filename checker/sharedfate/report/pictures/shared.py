@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharedfate.evidence.answer import Answer, Shared
 from sharedfate.model.model import Model
-from sharedfate.model.question import CanCut
+from sharedfate.model.question import CanCut, Horizon
+from sharedfate.model.traffic import Flow
 from sharedfate.report.paint.block import Block, Fold, Head
 from sharedfate.report.paint.caption import Caption, Reasons
 from sharedfate.report.paint.card import Need
@@ -45,14 +46,17 @@ def draw(model: Model, answer: Answer) -> str | None:
     question = answer.check.question
     if not isinstance(question, CanCut):
         return None
-    classes = _classes(answer.shared)
-    drawn, rest = classes[:MAX_ENVELOPES], classes[MAX_ENVELOPES:]
-    common = _common(answer.shared)
+    rows = tuple(_relevant(model, question, row) for row in answer.shared)
+    near = tuple(row for row in rows if row.seen and (row.cut_flows or row.kept_flows)) or rows
+    classes = _classes(near)
+    drawn, beyond = classes[:MAX_ENVELOPES], classes[MAX_ENVELOPES:]
+    common = _common(near)
     envelopes: list[Block] = [_envelope(item, common) for item in drawn]
-    if rest:
-        envelopes.append(_rest([row for item in rest for row in item.rows]))
-    left = _need(model, answer.shared, question.function, kept=False)
-    rights = [_need(model, answer.shared, name, kept=True) for name in question.spared]
+    left_out = _left_out([row for row in rows if row not in near], [row for item in beyond for row in item.rows])
+    if left_out:
+        envelopes.append(Fold("rest", left_out))
+    left = _need(model, near, question.function, kept=False)
+    rights = [_need(model, near, name, kept=True) for name in question.spared]
     edges = [Edge(left.name, item.name, Look.IN_F) for item in drawn if item.first.cut_flows]
     for right, name in zip(rights, question.spared, strict=True):
         flows = {need.flow for need in needed(model, name)}
@@ -60,10 +64,10 @@ def draw(model: Model, answer: Answer) -> str | None:
     caption = Caption(
         words.cut_headline(question, possible=False), STAMP_OF[answer.verdict], words.property_text(answer.check)
     )
-    reasons = _reasons(answer.shared, question)
+    reasons = _reasons(near, question)
     columns = (
         Column((Group((left,)),), 120, 200),
-        Column((Group((_head(model, question, answer.shared, common), *envelopes), FrameLook.ADVERSARY),), 240, 380),
+        Column((Group((_head(model, question, near, common), *envelopes), FrameLook.ADVERSARY),), 240, 380),
         Column((Group(tuple(rights)),), 120, 200),
     )
     desc = " ".join([caption.headline + ".", *(f"{lead} {text}" for lead, text in reasons.steps)])
@@ -120,11 +124,52 @@ def _beads(row: Shared) -> tuple[Bead, ...]:
     return tuple(beads)
 
 
-def _rest(rows: list[Shared]) -> Fold:
-    both = sum(1 for row in rows if row.cut_flows and row.kept_flows)
-    return Fold(
-        "rest", ((None, f"{words.plural(len(rows), 'more class').replace('classs', 'classes')}: {both} shared"),)
+def _relevant(model: Model, question: CanCut, row: Shared) -> Shared:
+    """The row without flows that the client holds already at this horizon: they cannot be cut, nor need sparing."""
+    cut = _open_flows(model, question.function, question.horizon)
+    kept = {flow for name in question.spared for flow in _open_flows(model, name, question.horizon)}
+    flows = dict.fromkeys([*row.cut_flows, *row.kept_flows, *row.others])
+    return replace(
+        row,
+        cut_flows=tuple(flow for flow in row.cut_flows if flow in cut),
+        kept_flows=tuple(flow for flow in row.kept_flows if flow in kept),
+        others=tuple(flow for flow in flows if flow not in cut | kept or flow in row.others),
     )
+
+
+def _open_flows(model: Model, function: str, horizon: Horizon) -> set[str]:
+    """The flows of a function that have to arrive: held ones only where it is had for the first time."""
+    fresh = {need.flow for need in needed(model, function) if need.first}
+    return {
+        need.flow for need in needed(model, function) if need.flow in fresh or not _held(model.flow[need.flow], horizon)
+    }
+
+
+def _held(flow: Flow, horizon: Horizon) -> bool:
+    match horizon:
+        case Horizon.AT_ONCE:
+            return flow.durable or flow.cached
+        case Horizon.ON_RECONNECT:
+            return flow.durable
+        case Horizon.FOR_GOOD:
+            return flow.durable and not flow.expires
+
+
+def _left_out(away: list[Shared], beyond: list[Shared]) -> tuple[tuple[None, str], ...]:
+    """A line for the classes that are not in sight or carry nothing that must arrive, one for those beyond the last."""
+    lines = []
+    unseen = [row for row in away if not row.seen]
+    if unseen:
+        lines.append(
+            f"{_classes_text(len(unseen), 'more ')}: nothing of {'it' if len(unseen) == 1 else 'them'} in sight"
+        )
+    if len(away) > len(unseen):
+        held = words.some(list(dict.fromkeys(flow for row in away if row.seen for flow in row.others)), 3)
+        lines.append(f"{_classes_text(len(away) - len(unseen), 'more ')} ({held}): held already, not needed")
+    if beyond:
+        both = sum(1 for row in beyond if row.cut_flows and row.kept_flows)
+        lines.append(f"{_classes_text(len(beyond), 'more ')}: {both} shared")
+    return tuple((None, line) for line in lines)
 
 
 def _need(model: Model, rows: tuple[Shared, ...], function: str, *, kept: bool) -> Need:
@@ -144,8 +189,8 @@ def _need(model: Model, rows: tuple[Shared, ...], function: str, *, kept: bool) 
     )
 
 
-def _classes_text(count: int) -> str:
-    return "1 class" if count == 1 else f"{count} classes"
+def _classes_text(count: int, more: str = "") -> str:
+    return f"1 {more}class" if count == 1 else f"{count} {more}classes"
 
 
 def _head(model: Model, question: CanCut, rows: tuple[Shared, ...], common: tuple[tuple[str, str], ...]) -> Head:
@@ -168,12 +213,8 @@ def _reasons(rows: tuple[Shared, ...], question: CanCut) -> Reasons:
         if seen
         else "nothing is seen there."
     )
-    steps = [
-        (
-            "Same wire.",
-            f"{len(both)} of {_classes_text(len(with_f))} with {question.function} carry {spared} too; {sight}",
-        )
-    ]
+    share = f"{len(both)} of its {len(with_f)} classes" if len(with_f) > 1 else "its only class"
+    steps = [("Same wire.", f"{question.function} shares {share} with {spared}; {sight}")]
     if both and all(row.stream for row in both):
         steps.append(
             ("Same fate.", "One stream a class, with control units that every bead needs: cut the string and all fall.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TypeVar, assert_never
 
+from sharedfate.evidence.rule_words import prefix_words
 from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, ByBag, ByDns, Connection
 from sharedfate.model.policy import (
@@ -23,7 +24,6 @@ from sharedfate.model.policy import (
 from sharedfate.model.route import Router
 from sharedfate.model.wire import ALPN, DIRECTION, DNS, HOST, IP, PORT, SIZE, SNI, Dialect, Prefix, Transport
 from sharedfate.report.pictures.words import match_text, some, when
-from sharedfate.report.rules import prefix_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,11 @@ def _may(match: Match, connection: Connection) -> bool:
                 name for item in image(connection) if item.field in fields_of(match) for name in _names_in(item.value)
             ]
             return any(_named(name, dialect, pattern) for name in names for pattern in shown)
+        case MatchAbsent(field=field):
+            ways = (replace(connection, alternatives=(item,)) for item in alternatives)
+            return any(field.name not in {line.field for line in image(way)} for way in ways)
+        case MatchValue(field=field) if field == IP:  # an address of its own: not in any pool
+            return any(item.pool is None for item in alternatives)
         case _:
             return True
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from sharedfate.evidence.answer import Condition
+from sharedfate.evidence.rule_words import action_words, match_words
 from sharedfate.model.adversary import Adversary
 from sharedfate.model.guard import Always, Assumed, Every, Guard, Some
 from sharedfate.model.policy import Action, Match, MatchIp, MatchName, MatchPort, MatchSize, MatchValue
 from sharedfate.model.question import CanCut, Check, Rung
 from sharedfate.model.wire import Phase
-from sharedfate.report.rules import action_words, match_words
 
 _MANY = 6
 """So many prefixes or names of one rule are written out; the others become a count."""
@@ -34,7 +34,7 @@ def some(texts: Sequence[str], most: int = _MANY, noun: str = "") -> str:
     """The first texts joined by commas, then how many more there are."""
     if len(texts) <= most:
         return ", ".join(texts)
-    rest = f"+ {len(texts) - most} more"
+    rest = f"+\u00a0{len(texts) - most}\u00a0more"
     return ", ".join([*texts[:most], f"{rest} {noun}".rstrip()])
 
 
