@@ -24,7 +24,7 @@ from sharedfate.model.question import Check, VerdictKind
 from sharedfate.model.wire import Range
 from sharedfate.report.diagnostics import as_data, span_as_data
 from sharedfate.report.exitcodes import Exit
-from sharedfate.report.rules import action_words, prefix_words, words
+from sharedfate.evidence.rule_words import action_words, prefix_words, words
 
 ANSWER_SCHEMA = "sharedfate.answer/1"
 """Raised when a key changes its meaning or goes; a new key does not raise it."""
@@ -88,6 +88,7 @@ def answer_data(answer: Answer) -> Data:
         "attacks": [_attack(attack) for attack in answer.attacks],
         "proofs": [
             {
+                "shows": proof.shows.name.lower(),
                 "obligation": proof.obligation,
                 "certificate": proof.certificate,
                 "clauses": proof.clauses,

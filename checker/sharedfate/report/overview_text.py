@@ -24,7 +24,7 @@ from sharedfate.model.source import Source
 from sharedfate.model.traffic import AllOf, AnyOf, Arm, First, Formula, NeedsFlow, NeedsFunction
 from sharedfate.model.wire import NamePattern
 from sharedfate.report.lines import Line, Piece, Style, labelled, line
-from sharedfate.report.rules import prefix_words, rule_words
+from sharedfate.evidence.rule_words import prefix_words, rule_words
 
 
 def overview_lines(model: Model) -> Iterator[Line]:

@@ -66,9 +66,6 @@ def summary_lines(answers: Sequence[Answer]) -> Iterator[Line]:
     verdicts = ", ".join(f"{counts[kind]} {kind.value}" for kind in VerdictKind if counts[kind])
     met = sum(answer.met for answer in answers)
     noun = "property" if len(answers) == 1 else "properties"
-    if not answers:
-        yield line(Piece("no properties", Style.STRONG))
-        return
     style = Style.GOOD if met == len(answers) else Style.BAD
     yield line(
         Piece(f"{len(answers)} {noun}", Style.STRONG),
@@ -133,6 +130,6 @@ def _proof(proof: Proof) -> Line:
     size = f"{proof.clauses} clauses, {proof.steps} steps"
     return line(
         Piece("    proof    ", Style.FAINT),
-        f"{size}, accepted by the kernel{when} ",
+        f"{proof.shows.value}: {size}, accepted by the kernel{when} ",
         Piece(f"(sha256 {proof.certificate[:16]} of {proof.obligation[:16]})", Style.FAINT),
     )

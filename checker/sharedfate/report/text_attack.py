@@ -8,7 +8,7 @@ from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
 from sharedfate.model.question import Rung
 from sharedfate.model.wire import Phase
 from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
-from sharedfate.report.rules import words
+from sharedfate.evidence.rule_words import words
 
 _PHASE = {
     Phase.PACKET: "packets",

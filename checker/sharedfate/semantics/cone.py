@@ -13,19 +13,24 @@ from sharedfate.semantics.stage import InstanceId
 
 def flows_of(model: Model, formula: Formula) -> Iterator[str]:
     """Names of the flows in a formula, through the functions that it names, in order, with repetitions."""
+    return (flow for flow, _ in needed_flows(model, formula))
+
+
+def needed_flows(model: Model, formula: Formula, fresh: bool = False) -> Iterator[tuple[str, bool]]:
+    """The same, with whether the flow is asked of a client that holds nothing (under `first`)."""
     match formula:
         case NeedsFlow(flow=name):
-            yield name
+            yield name, fresh
         case NeedsFunction(function=name):
-            yield from flows_of(model, model.function[name].formula)
+            yield from needed_flows(model, model.function[name].formula, fresh)
         case AllOf(parts=parts):
             for part in parts:
-                yield from flows_of(model, part)
+                yield from needed_flows(model, part, fresh)
         case AnyOf(arms=arms):
             for arm in arms:
-                yield from flows_of(model, arm.formula)
+                yield from needed_flows(model, arm.formula, fresh)
         case First(formula=inner):
-            yield from flows_of(model, inner)
+            yield from needed_flows(model, inner, True)
         case _:
             assert_never(formula)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from sharedfate.engines.blocking.conditions import Regions, regions
-from sharedfate.engines.blocking.fates import function_fates
+from sharedfate.engines.blocking.fates import fates_under
 from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
 from sharedfate.engines.blocking.sharing import shared_rows
 from sharedfate.engines.blocking.witness import minimal
+from sharedfate.engines.blocking.wording import condition, relevant
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Attack, Condition, Neighbour, Proof, Shows
@@ -29,6 +30,7 @@ from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit
 from sharedfate.semantics.obligation.searching import SearchingActs
 from sharedfate.semantics.obligation.values import cuts_of
 from sharedfate.semantics.obligation.world import World
+from sharedfate.semantics.policies import WitnessPolicy
 from sharedfate.solver.sat import learned_clauses
 
 MAX_HARM_COUNTED = 64
@@ -70,33 +72,12 @@ class _Question:
     budget: Budget
 
     def relevant(self) -> list[Lit]:
-        """Nature's variables that the attack depends on, by name; one of two where a fact has two values."""
-        literals = self.field.world.nature.literals()
-        support = [one for one in self.field.world.logic.support((self.attack,)) if one in literals]
-        siblings: dict[object, list[Lit]] = {}
-        for node, literal in literals.items():
-            siblings.setdefault(literal.fact, []).append(node)
-        pairs = {max(nodes, key=lambda one: str(literals[one])) for nodes in siblings.values() if len(nodes) == 2}
-        return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
+        """Nature's variables that the attack depends on."""
+        return relevant(self.field.world, (self.attack,))
 
     def condition(self, cube: Cube) -> Condition:
         """A condition in words."""
-        literals = self.field.world.nature.literals()
-        return tuple(sorted((self._literal(one, literals) for one in cube), key=str))
-
-    def _literal(self, one: Lit, literals: dict[Lit, FactLiteral]) -> FactLiteral:
-        literal = literals[abs(one)]
-        if one > 0:
-            return literal
-        if literal.value is not None:
-            others = [other for other in literals.values() if other.fact == literal.fact and other != literal]
-            if len(others) == 1:
-                return others[0]
-        return replace(literal, positive=False)
-
-    def rules_of_nature(self) -> list[Lit]:
-        """What limits nature here: its own rules, what is given, an honest run."""
-        return list(self.game.sides.nature_rules)
+        return condition(self.field.world, cube)
 
 
 def _ready(field: Battlefield, question: CanCut, given: tuple[FactLiteral, ...], budget: Budget) -> _Question:
@@ -206,14 +187,14 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     outcome = game.outcome((ready.attack, *fixed, *cube))
     assert isinstance(outcome, Outcome)
     choice = choice_of(world, outcome.choice)
-    fate = checked(world, field.adversary, question, found.rules, choice)
+    checked(world, field.adversary, question, found.rules, choice)
     roots = [*game.sides.nature_rules, *fixed, *cube, -ready.attack]
     proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
     attack = Attack(
         rules=found.rules,
         condition=ready.condition(cube),
         example=described(world, outcome.choice, ready.relevant()),
-        fates=function_fates(field.model, world, found.rules, choice, question.horizon, fate),
+        fates=fates_under(world, WitnessPolicy(found.rules), choice, question.horizon, lambda reason: reason.cut_by),
         inferred=_inferred(field.adversary, found.rules),
     )
     return attack, proof

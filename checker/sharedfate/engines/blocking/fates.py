@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
 from sharedfate.engines.blocking.replay import replayed
 from sharedfate.evidence.answer import FlowFate, FunctionFate
 from sharedfate.model.model import Model
-from sharedfate.model.policy import WitnessRule
 from sharedfate.model.question import Horizon
+from sharedfate.model.traffic import Formula
 from sharedfate.semantics.choices import Choice
-from sharedfate.semantics.cone import flows_of
+from sharedfate.semantics.cone import needed_flows
+from sharedfate.semantics.explain import FlowReason, flow_reason
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.obligation.world import World
-from sharedfate.semantics.policies import Acting, WitnessPolicy
+from sharedfate.semantics.policies import Acting
 
-
-def function_fates(
-    model: Model, world: World, rules: Sequence[WitnessRule], choice: Choice, horizon: Horizon, fate: Fate
-) -> tuple[FunctionFate, ...]:
-    """Of witness rules, at the question's horizon, with the rungs at all three."""
-    return fates_under(model, world, WitnessPolicy(tuple(rules)), choice, horizon, fate)
+Numbering = Callable[[FlowReason], tuple[int, ...]]
+"""Which entries of a list of rules touch a flow, by index."""
 
 
 def fates_under(
-    model: Model, world: World, policy: Acting, choice: Choice, horizon: Horizon, fate: Fate
+    world: World, policy: Acting, choice: Choice, horizon: Horizon, numbered: Numbering
 ) -> tuple[FunctionFate, ...]:
-    """Of any fixed policy."""
-    at = {one: fate if one is horizon else replayed(world, policy, choice, one) for one in Horizon}
-    return tuple(
-        FunctionFate(
-            function=function.name,
-            rung=fate.function(function.name).rung,
-            flows=tuple(_flow_fate(fate, name) for name in dict.fromkeys(flows_of(model, function.formula))),
-            at_horizon=tuple((one, at[one].function(function.name).rung) for one in Horizon),
-        )
-        for function in model.functions
+    """Every function under a fixed policy at one horizon, with its rungs at all three."""
+    at = {one: replayed(world, policy, choice, one) for one in Horizon}
+    return tuple(_function(world.model, function.name, function.formula, at, horizon, numbered) for function in world.model.functions)
+
+
+def _function(
+    model: Model, name: str, formula: Formula, at: Mapping[Horizon, Fate], horizon: Horizon, numbered: Numbering
+) -> FunctionFate:
+    fate = at[horizon]
+    return FunctionFate(
+        function=name,
+        rung=fate.function(name).rung,
+        flows=flow_fates(model, formula, fate, numbered),
+        at_horizon=tuple((one, at[one].function(name).rung) for one in Horizon),
     )
 
 
-def _flow_fate(fate: Fate, flow: str) -> FlowFate:
-    return FlowFate(flow, fate.flow(flow).rungs.rung)
+def flow_fates(model: Model, formula: Formula, fate: Fate, numbered: Numbering) -> tuple[FlowFate, ...]:
+    """The flows of a formula; one that is needed both by a client that holds things and a fresh one stands once, at its lower rung."""
+    found: dict[str, FlowFate] = {}
+    for flow, fresh in needed_flows(model, formula):
+        reason = flow_reason(fate, flow, fresh)
+        one = FlowFate(flow, reason.rung, reason.reason, reason.cause, reason.connections, numbered(reason))
+        if flow not in found or one.rung < found[flow].rung:
+            found[flow] = one
+    return tuple(found.values())
+
+

@@ -1,0 +1,90 @@
+"""Answers properties: hands each to its engine, turns budgets into UNKNOWN, and compares with what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from sharedfate.engines.blocking.claims import Ground, answer_rides, answer_under
+from sharedfate.engines.blocking.cut import Battlefield, answer_cut
+from sharedfate.engines.blocking.words import statement
+from sharedfate.engines.budget import Budget, Exhausted
+from sharedfate.evidence.answer import Answer
+from sharedfate.model.facts import FactLiteral
+from sharedfate.model.model import Model
+from sharedfate.model.question import AlwaysRides, CanCut, Check, UnderPolicies, VerdictKind
+from sharedfate.semantics.choices import TooManyError
+from sharedfate.semantics.obligation.images import TooManyHandOuts
+from sharedfate.semantics.obligation.logic import TooLarge
+from sharedfate.semantics.obligation.name_classes import TooManyNames
+
+
+def answer_checks(model: Model, checks: Sequence[Check], budget: Budget) -> Iterator[Answer]:
+    """An answer for each check, in order. Raises certify.InternalCheckFailed for a bug of ours, never for the input."""
+    rooms = _Rooms(model, checks)
+    for check in checks:
+        budget.start()
+        try:
+            answer = rooms.answer(check, budget)
+        except Exhausted as error:
+            answer = _unknown(check, f"out of budget: {error}")
+        except TooLarge:
+            answer = _unknown(check, "out of budget: the formula has too many nodes")
+        except TooManyHandOuts:
+            answer = _unknown(check, "out of budget: an alternative has too many combinations of hand-outs")
+        except TooManyNames:
+            answer = _unknown(check, "out of budget: the name patterns have too many combinations")
+        except TooManyError as error:
+            answer = _unknown(check, f"out of budget: {error}")
+        yield replace(answer, met=is_met(answer))
+
+
+def is_met(answer: Answer) -> bool:
+    """The verdict is the one expected; with `on`, a conditional one names exactly those facts."""
+    expected = answer.check.expect
+    if answer.verdict is not expected.verdict:
+        return False
+    if not expected.on:
+        return True
+    conditions = (*answer.proved_if, *answer.violated_if)
+    return {str(literal.fact) for condition in conditions for literal in condition} == set(expected.on)
+
+
+def _unknown(check: Check, reason: str) -> Answer:
+    return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
+
+
+class _Rooms:
+    """The worlds of one model, each made when it is first needed."""
+
+    def __init__(self, model: Model, checks: Sequence[Check]) -> None:
+        self._model = model
+        self._given: tuple[FactLiteral, ...] = tuple(
+            dict.fromkeys(literal for check in checks for literal in check.given)
+        )
+        self._battlefields: dict[str, Battlefield] = {}
+        self._grounds: dict[tuple[str, ...], Ground] = {}
+
+    def answer(self, check: Check, budget: Budget) -> Answer:
+        """Raises what the engines raise."""
+        match check.question:
+            case CanCut(adversary=name):
+                return answer_cut(self._battlefield(name), check, budget)
+            case UnderPolicies(policies=names):
+                return answer_under(self._ground(names), check, budget)
+            case AlwaysRides():
+                return answer_rides(self._ground(()), check, budget)
+            case _:
+                assert_never(check.question)
+
+    def _battlefield(self, name: str) -> Battlefield:
+        if name not in self._battlefields:
+            self._battlefields[name] = Battlefield(self._model, self._model.adversary[name], self._given)
+        return self._battlefields[name]
+
+    def _ground(self, names: tuple[str, ...]) -> Ground:
+        if names not in self._grounds:
+            policies = tuple(self._model.policy[name] for name in names)
+            self._grounds[names] = Ground(self._model, policies, self._given)
+        return self._grounds[names]

@@ -1,0 +1,40 @@
+"""Nature's literals in words: the facts that matter to a formula, and conditions over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sharedfate.engines.blocking.game import Cube
+from sharedfate.evidence.answer import Condition
+from sharedfate.model.facts import FactLiteral
+from sharedfate.semantics.obligation.logic import Lit
+from sharedfate.semantics.obligation.world import World
+
+
+def relevant(world: World, formulas: Sequence[Lit]) -> list[Lit]:
+    """Nature's variables that formulas depend on, by name; one of two where a fact has two named values."""
+    literals = world.nature.literals()
+    support = [one for one in world.logic.support(formulas) if one in literals]
+    siblings: dict[object, list[Lit]] = {}
+    for node, literal in literals.items():
+        siblings.setdefault(literal.fact, []).append(node)
+    pairs = {max(nodes, key=lambda one: str(literals[one])) for nodes in siblings.values() if len(nodes) == 2}  # noqa: PLR2004
+    return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
+
+
+def condition(world: World, cube: Cube) -> Condition:
+    """A condition in words, in a fixed order."""
+    literals = world.nature.literals()
+    return tuple(sorted((_literal(one, literals) for one in cube), key=str))
+
+
+def _literal(one: Lit, literals: dict[Lit, FactLiteral]) -> FactLiteral:
+    literal = literals[abs(one)]
+    if one > 0:
+        return literal
+    if literal.value is not None:
+        others = [other for other in literals.values() if other.fact == literal.fact and other != literal]
+        if len(others) == 1:
+            return others[0]
+    return replace(literal, positive=False)
