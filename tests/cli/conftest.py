@@ -14,6 +14,7 @@ from handmade import audit_report, model
 from sharedfate.cli import main, rooms
 from sharedfate.evidence.answer import Answer
 from sharedfate.language.diagnostics import Code, Diagnostic, Severity
+from sharedfate.language.load import Loaded
 from sharedfate.model.source import Span
 
 
@@ -57,15 +58,14 @@ def stub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Path]
                 else:
                     raise item
 
-        def read(path: Path, *_: Sequence[object]) -> rooms.Read:
+        def read(path: Path, *_: Sequence[object]) -> Loaded:
             if path.name == "bad.fate":
                 found = Diagnostic(Code.SYNTAX, Severity.ERROR, "this is no model", Span(str(path), 1, 1, 1, 2))
-                return rooms.Read(str(path), None, (found,), 0, {str(path): "?\n"})
-            return rooms.Read(str(path), asked, (), 0, {})
+                return Loaded(None, (found,), 0, {str(path): "?\n"})
+            return Loaded(asked, ())
 
         monkeypatch.setattr(rooms, "answers", answer_all)
         monkeypatch.setattr(rooms, "read_model", read)
-        monkeypatch.setattr(rooms, "has_model", lambda path: path.name != "adversary.fate")
         monkeypatch.setattr(rooms, "draw", lambda _, answer: "<svg/>" if answer.attacks else None)
         monkeypatch.setattr(rooms, "dot", lambda *_: "digraph {}")
         monkeypatch.setattr(rooms, "overview", lambda _: "<svg/>")

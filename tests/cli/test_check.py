@@ -48,7 +48,6 @@ def test_bad_input_wins_over_not_met_and_loses_to_internal(stub: Stub, run) -> N
     "arguments",
     [
         ["check"],
-        ["check", "nowhere.fate"],
         ["check", "--only", "nothing"],
         ["check", "--budget", "0"],
         ["check", "--budget", "many"],
@@ -132,7 +131,7 @@ def test_a_folder_is_its_models(stub: Stub, run) -> None:
     file = stub(proved())
     (file.parent / "sub").mkdir()
     for name in ("adversary.fate", "sub/other.fate", "notes.txt"):
-        (file.parent / name).write_text("model x\n")
+        (file.parent / name).write_text("adversary x\n" if name.startswith("a") else "model x\n")
     result = run("check", file.parent, file, "--json")
     assert [Path(item["file"]).name for item in json.loads(result.out)["files"]] == ["model.fate", "other.fate"]
 
@@ -204,3 +203,9 @@ def test_other_adversaries_take_the_place_of_the_model_s(stub: Stub) -> None:
     assert [item.name for item in asked] == ["shared@dpi", "shared@shutdown"]
     assert asked[0].text == "dpi cannot block text sparing push"
     assert asked[0].expect.verdict is VerdictKind.PROVED
+
+
+def test_a_file_that_is_not_there_is_a_diagnostic(run) -> None:
+    result = run("check", "nowhere.fate")
+    assert result.code == 2
+    assert "error[F001]" in result.err

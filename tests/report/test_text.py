@@ -81,7 +81,7 @@ def test_a_proving_side_that_is_empty_is_none() -> None:
 
 def test_proof_size_digest_and_what_it_does_not_cover() -> None:
     text = shown(proved())
-    assert f"1234 clauses, 56 steps, accepted by the kernel (sha256 {'cd' * 8} of {'ab' * 8})" in text
+    assert f"no attack: 1234 clauses, 56 steps, accepted by the kernel (sha256 {'cd' * 8} of {'ab' * 8})" in text
     assert OUTSIDE in text
     assert "spared but not cut: 1" in text
 

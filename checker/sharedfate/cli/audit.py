@@ -42,7 +42,7 @@ def audit(
     dialect: str,
     as_json: bool,
 ) -> int:
-    r"""Tell what a rule set does: every function's rung at each horizon, and the entries to blame.
+    """Tell what a rule set does: every function's rung at each horizon, and the entries to blame.
 
     A list has one address, prefix or domain a line. It is exactly its entries: an allow-list drops everything else,
     DNS too. Without --on it acts on the links tagged last_mile.

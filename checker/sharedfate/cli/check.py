@@ -68,7 +68,7 @@ def check(
     picture_format: str,
     budget: int | None,
 ) -> int:
-    r"""Answer the properties of models: each with a proof, an attack, or the conditions for both.
+    """Answer the properties of models: each with a proof, an attack, or the conditions for both.
 
     \b
     Example:
@@ -80,7 +80,7 @@ def check(
     wish = _Wish(only, adversaries, assume, as_json, graph, picture_format, budget)
     done: list[Checked] = []
     codes: list[Exit] = []
-    for path in model_files(paths, rooms.has_model):
+    for path in model_files(paths, rooms.models_below):
         result, code = _file(path, wish)
         done.append(result)
         codes.append(code)
@@ -93,7 +93,7 @@ def check(
         from sharedfate.report.json_out import report
 
         put_text(report(done, code))
-    else:
+    elif every:
         from sharedfate.report.text import summary_lines
 
         put(summary_lines(every))

@@ -11,7 +11,7 @@ from sharedfate.report.exitcodes import Exit
 @click.command()
 @click.argument("code")
 def explain(code: str) -> int:
-    r"""Explain a diagnostic: what it means, an example that has it, and the same one mended.
+    """Explain a diagnostic: what it means, an example that has it, and the same one mended.
 
     \b
     Example:

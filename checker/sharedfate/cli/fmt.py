@@ -15,7 +15,7 @@ from sharedfate.report.exitcodes import Exit, worst
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is not in the layout.")
 def fmt(paths: tuple[Path, ...], only_check: bool) -> int:
-    r"""Put model files into the standard layout. Comments stay; a second run changes nothing.
+    """Put model files into the standard layout. Comments stay; a second run changes nothing.
 
     \b
     Example:

@@ -30,7 +30,7 @@ _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 @click.version_option(package_name="sharedfate", prog_name="sharedfate", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    r"""Check what can be blocked in a messaging architecture, and what dies with it.
+    """Check what can be blocked in a messaging architecture, and what dies with it.
 
     \b
     Example:

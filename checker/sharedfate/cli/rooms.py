@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,31 +11,24 @@ if TYPE_CHECKING:
     from sharedfate.evidence.answer import Answer
     from sharedfate.evidence.audit import AuditReport
     from sharedfate.language.diagnostics import Diagnostic
+    from sharedfate.language.load import Loaded
     from sharedfate.model.model import Model
     from sharedfate.model.policy import Policy
     from sharedfate.model.question import Check
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A file that was read: its model (None after an error), what was found, and the texts that spans point into."""
-
-    shown: str
-    model: Model | None
-    diagnostics: tuple[Diagnostic, ...]
-    dropped: int
-    sources: dict[str, str]
-
-
-def read_model(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = ()) -> Read:
+def read_model(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = ()) -> Loaded:
     """Reads a model file, with more adversary files and facts from the command line."""
-    loaded: Any = _room("language").load(path, adversaries=tuple(adversaries), assume=tuple(assume))
-    return Read(str(path), loaded.model, loaded.diagnostics, loaded.dropped, dict(loaded.sources))
+    from sharedfate.language.load import load
+
+    return load(path, adversaries, assume)
 
 
-def has_model(path: Path) -> bool:
-    """Whether a file declares a model; files of adversaries and policies only do not."""
-    return bool(_room("language").declares_model(path))
+def models_below(folder: Path) -> list[Path]:
+    """The files below a folder that declare a model, sorted; files of adversaries and policies only do not."""
+    from sharedfate.language.load import model_files
+
+    return model_files(folder)
 
 
 def answers(model: Model, checks: Sequence[Check], budget: int | None) -> Iterator[Answer]:

@@ -11,28 +11,21 @@ import click
 from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut, Check
 
-SUFFIX = ".fate"
 
-
-def model_files(paths: Sequence[Path], has_model: Callable[[Path], bool]) -> Iterator[Path]:
-    """The files themselves, and of folders every `*.fate` below that declares a model, in order of name, each once.
+def model_files(paths: Sequence[Path], below: Callable[[Path], list[Path]]) -> Iterator[Path]:
+    """The files themselves, and of folders what `below` finds in them, each once.
 
     Raises:
-        click.ClickException: a path is not there, or a folder holds no model.
+        click.ClickException: a folder holds no model.
     """
     seen: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if file.is_file() and has_model(file)]
-            if not found:
-                raise click.ClickException(f"{path} holds no {SUFFIX} file with a model")
-        elif path.exists():
-            found = [path]
-        else:
-            raise click.ClickException(f"{path} is not there")
+        found = below(path) if path.is_dir() else [path]
+        if not found:
+            raise click.ClickException(f"{path} holds no .fate file with a model")
         for file in found:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
+            if file.absolute() not in seen:
+                seen.add(file.absolute())
                 yield file
 
 
@@ -43,15 +36,22 @@ def selected(model: Model, only: Sequence[str], extra: Sequence[str]) -> tuple[C
 
 
 def _against(checks: Sequence[Check], adversaries: Sequence[str]) -> Iterator[Check]:
-    """Every question of blocking, asked once of each adversary. What was expected of another one does not count."""
+    """Every question of blocking, asked once of each adversary.
+
+    A property about one of these adversaries stands as it is; what was expected of any other one does not count.
+    """
     asked: set[object] = set()
     for adversary in adversaries:
         for check in checks:
             if not isinstance(check.question, CanCut):
                 continue
-            question = replace(check.question, adversary=adversary)
-            if (question, check.given) in asked:
-                continue
-            asked.add((question, check.given))
-            text = check.text.replace(check.question.adversary, adversary, 1)
-            yield Check(f"{check.name}@{adversary}", question, check.given, text=text, span=check.span)
+            own = check.question.adversary
+            if own in adversaries:
+                renamed = check if own == adversary else None
+            else:
+                text = check.text.replace(own, adversary, 1)
+                question = replace(check.question, adversary=adversary)
+                renamed = Check(f"{check.name}@{adversary}", question, check.given, text=text, span=check.span)
+            if renamed is not None and (renamed.question, renamed.given) not in asked:
+                asked.add((renamed.question, renamed.given))
+                yield renamed

@@ -15,7 +15,7 @@ from sharedfate.report.exitcodes import Exit
 @click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--graph", metavar="FILE", type=click.Path(path_type=Path), help="Draw it; FILE ends in svg, dot or png.")
 def show(path: Path, graph: Path | None) -> int:
-    r"""Show what a model says: who is where, what the wire shows, what rides on what.
+    """Show what a model says: who is where, what the wire shows, what rides on what.
 
     \b
     Example:

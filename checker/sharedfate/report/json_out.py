@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from sharedfate.evidence.answer import Answer, Attack, Condition, FlowFate, FunctionFate, Shared, WitnessRule
+from sharedfate.evidence.rule_words import action_words, prefix_words, words
 from sharedfate.language.diagnostics import Diagnostic
 from sharedfate.model.policy import (
     Match,
@@ -24,7 +25,6 @@ from sharedfate.model.question import Check, VerdictKind
 from sharedfate.model.wire import Range
 from sharedfate.report.diagnostics import as_data, span_as_data
 from sharedfate.report.exitcodes import Exit
-from sharedfate.evidence.rule_words import action_words, prefix_words, words
 
 ANSWER_SCHEMA = "sharedfate.answer/1"
 """Raised when a key changes its meaning or goes; a new key does not raise it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from sharedfate.evidence.rule_words import prefix_words, rule_words
 from sharedfate.model.adversary import Adversary
 from sharedfate.model.guard import Always, Assumed, Every, Guard, Some
 from sharedfate.model.model import Model
@@ -24,7 +25,6 @@ from sharedfate.model.source import Source
 from sharedfate.model.traffic import AllOf, AnyOf, Arm, First, Formula, NeedsFlow, NeedsFunction
 from sharedfate.model.wire import NamePattern
 from sharedfate.report.lines import Line, Piece, Style, labelled, line
-from sharedfate.evidence.rule_words import prefix_words, rule_words
 
 
 def overview_lines(model: Model) -> Iterator[Line]:

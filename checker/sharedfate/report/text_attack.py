@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
+from sharedfate.evidence.rule_words import words
 from sharedfate.model.question import Rung
 from sharedfate.model.wire import Phase
 from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
-from sharedfate.evidence.rule_words import words
 
 _PHASE = {
     Phase.PACKET: "packets",
