@@ -62,7 +62,7 @@ def _sweep(
     pieces: dict[Hashable, list[Interval]] = {}
     owner: dict[Hashable, frozenset[Hashable]] = {}
     edges = sorted(events)
-    for edge, after in zip(edges, [*edges[1:], 0], strict=True):
+    for edge, after in zip(edges, [*edges[1:], 0], strict=False):
         starts, ends = events[edge]
         for key in ends:
             open_now[key] -= 1
