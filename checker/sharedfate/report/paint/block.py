@@ -119,7 +119,7 @@ class Fold:
                 paint_lines(canvas, x + wide / 2, base, lines, BODY, Role.MUTED, step=16, anchor="middle")
             else:
                 if mark:
-                    glyphs.state(canvas, x + 18, base - 4, mark, 11)
+                    glyphs.beside_word(canvas, x + 18, base - 4, mark, 11)
                 paint_lines(canvas, x + (30 if mark else 12), base, lines, BODY, Role.MUTED, step=16)
             base += 16 * len(lines)
         canvas.close()

@@ -73,7 +73,7 @@ class Card:
         canvas.open(self.name, f"{self.label}: {self.state.value}")
         canvas.rect(x, y, wide, self.height(wide), fill=Role.CARD, stroke=outline, line=1.8, radius=5)
         canvas.rect(x, y, wide, band, fill=tint, stroke=outline, line=1.8, radius=5)
-        glyphs.state(canvas, x + 15, y + 13.5, self.state, 14)
+        glyphs.beside_word(canvas, x + 15, y + 13.5, self.state, 14)
         for index, line in enumerate(names):
             canvas.text(x + 29, y + 18.5 + 17 * index, line, CARD_NAME)
         if beside:

@@ -69,6 +69,13 @@ def state(canvas: Canvas, x: float, y: float, kind: State, size: float = 12) -> 
             assert_never(kind)
 
 
+def beside_word(canvas: Canvas, x: float, y: float, kind: State, size: float = 12) -> None:
+    """The mark of a rung beside its word, which alone is read out."""
+    canvas.open_hidden()
+    state(canvas, x, y, kind, size)
+    canvas.close()
+
+
 def eye(canvas: Canvas, x: float, y: float, role: Role = Role.MUTED) -> None:
     """A field that the adversary sees, 13 px wide, centred; vermilion where a rule matches it."""
     lid = f"M{number(x - 6.5)} {number(y)}q6.5 -7 13 0q-6.5 7 -13 0Z"
