@@ -69,7 +69,7 @@ def stub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Path]
         monkeypatch.setattr(rooms, "draw", lambda _, answer: "<svg/>" if answer.attacks else None)
         monkeypatch.setattr(rooms, "dot", lambda *_: "digraph {}")
         monkeypatch.setattr(rooms, "overview", lambda _: "<svg/>")
-        monkeypatch.setattr(rooms, "audit", lambda *_: audit_report())
+        monkeypatch.setattr(rooms, "audited", lambda *_: audit_report())
         return file
 
     return make

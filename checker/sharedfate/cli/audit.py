@@ -66,7 +66,7 @@ def audit(
         policy, note = _list(read.model, file, allow, places, dialect)
         policies.append(policy)
         notes.append(note)
-    report = rooms.audit(replace(read.model, policies=(*read.model.policies, *policies[len(names) :])), policies)
+    report = rooms.audited(replace(read.model, policies=(*read.model.policies, *policies[len(names) :])), policies)
     if as_json:
         from sharedfate.report.audit_json import report_json
 

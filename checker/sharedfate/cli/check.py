@@ -12,7 +12,6 @@ import click
 
 from sharedfate.cli import rooms
 from sharedfate.cli.output import DEBUG, Progress, bug, put, put_diagnostics, put_text
-from sharedfate.cli.selection import model_files, selected
 from sharedfate.report.exitcodes import Exit, of_answer, worst
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ def check(
     Exit codes: 0 every expectation met; 1 some not met; 2 bad input; 3 some not met, the answer being unknown, bounded
     or vacuous; 4 an internal check failed. Of several, the first in the order 4, 2, 1, 3, 0.
     """
+    from sharedfate.cli.selection import model_files
+
     wish = _Wish(only, adversaries, assume, as_json, graph, picture_format, budget)
     done: list[Checked] = []
     codes: list[Exit] = []
@@ -101,6 +102,7 @@ def check(
 
 
 def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
+    from sharedfate.cli.selection import selected
     from sharedfate.report.json_out import Checked
 
     read = rooms.read_model(path, wish.adversaries, wish.assume)

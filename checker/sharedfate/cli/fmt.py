@@ -25,15 +25,19 @@ def fmt(paths: tuple[Path, ...], only_check: bool) -> int:
 
 
 def _file(path: Path, only_check: bool) -> Exit:
-    text, found, sources = rooms.formatted(path)
-    put_diagnostics(found, sources)
+    text, found = rooms.read_text(path)
     if text is None:
+        put_diagnostics(found, {})
         return Exit.BAD_INPUT
-    if text == sources[str(path)]:
+    laid_out = rooms.formatted(text, str(path))
+    if isinstance(laid_out, tuple):
+        put_diagnostics(laid_out, {str(path): text})
+        return Exit.BAD_INPUT
+    if text == laid_out:
         return Exit.MET
     if only_check:
         put_text(f"{path} is not in the standard layout\n")
         return Exit.NOT_MET
-    write_file(path, text.encode())
+    write_file(path, laid_out.encode())
     put_text(f"{path} put into the standard layout\n")
     return Exit.MET

@@ -8,21 +8,17 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from sharedfate.language.diagnostics import Diagnostic
-from sharedfate.report.lines import Line, Style, plain, text_of
+if TYPE_CHECKING:
+    from sharedfate.language.diagnostics import Diagnostic
+    from sharedfate.report.lines import Line
 
-_LOOK = {
-    Style.PLAIN: "",
-    Style.STRONG: "bold",
-    Style.FAINT: "dim",
-    Style.GOOD: "blue",
-    Style.BAD: "bold red",
-    Style.WARN: "yellow",
-}
+_LOOK = {"plain": "", "strong": "bold", "faint": "dim", "good": "blue", "bad": "bold red", "warn": "yellow"}
+"""How each Style looks in a terminal."""
+
 
 DEBUG = "SHAREDFATE_DEBUG"
 """With this environment variable set, an internal error shows its traceback."""
@@ -41,6 +37,8 @@ def coloured(stream: TextIO) -> bool:
 
 def put(lines: Iterable[Line]) -> None:
     """Lines to stdout, at once: a reader of a pipe sees each answer as it comes."""
+    from sharedfate.report.lines import plain, text_of
+
     if not coloured(sys.stdout):
         sys.stdout.write(plain(lines))
         sys.stdout.flush()
@@ -52,7 +50,7 @@ def put(lines: Iterable[Line]) -> None:
     for one in lines:
         text = Text()
         for piece in one:
-            text.append(text_of((piece,)), style=_LOOK[piece.style])
+            text.append(text_of((piece,)), style=_LOOK[piece.style.value])
         text.rstrip()
         console.print(text)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sharedfate.evidence.answer import Answer
@@ -33,15 +32,16 @@ def models_below(folder: Path) -> list[Path]:
 
 def answers(model: Model, checks: Sequence[Check], budget: int | None) -> Iterator[Answer]:
     """An answer for each check, in order, as they come. `budget`: solver calls a property, None for the default."""
-    engines = _room("engines")
-    limit = engines.Budget() if budget is None else engines.Budget(calls=budget)
-    yield from engines.answer_checks(model, checks, limit)
+    from sharedfate.engines import Budget, answer_checks
+
+    yield from answer_checks(model, checks, Budget() if budget is None else Budget(calls=budget))
 
 
-def audit(model: Model, policies: Sequence[Policy]) -> AuditReport:
+def audited(model: Model, policies: Sequence[Policy]) -> AuditReport:
     """What declared policies do to every function."""
-    report: AuditReport = _room("engines.audit").audit(model, tuple(policies), model.given)
-    return report
+    from sharedfate.engines.audit import audit
+
+    return audit(model, tuple(policies))
 
 
 def draw(model: Model, answer: Answer) -> str | None:
@@ -65,11 +65,20 @@ def dot(model: Model, answer: Answer | None = None) -> str:
     return pictures.to_dot(model, answer)
 
 
-def formatted(path: Path) -> tuple[str | None, tuple[Diagnostic, ...], dict[str, str]]:
-    """A file in the standard layout (None when it does not parse), what was found, and the texts by file name."""
-    result: Any = _room("language").format_file(path)
-    return result.text, result.diagnostics, dict(result.sources)
+def formatted(text: str, file: str) -> str | tuple[Diagnostic, ...]:
+    """A text in the standard layout, or why it has none."""
+    from sharedfate.language.format import format_text
+
+    return format_text(text, file)
 
 
-def _room(name: str) -> Any:
-    return importlib.import_module(f"sharedfate.{name}")
+def read_text(path: Path) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text of a file; None and why when there is none."""
+    from sharedfate.language.diagnostics import Diagnostics
+    from sharedfate.language.files import Budget, Place, read
+    from sharedfate.language.parse import decode
+    from sharedfate.model.source import Span
+
+    found = Diagnostics()
+    data = read(Place(str(path), path), Span(str(path), 1, 1, 1, 1), Budget(), found)
+    return (None, found.items) if data is None else decode(data, str(path))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from sharedfate.evidence.answer import Answer
-from sharedfate.model.question import VerdictKind
+if TYPE_CHECKING:
+    from sharedfate.evidence.answer import Answer
 
 
 class Exit(IntEnum):
@@ -21,14 +22,16 @@ class Exit(IntEnum):
 
 
 _FIRST_WINS = (Exit.INTERNAL, Exit.BAD_INPUT, Exit.NOT_MET, Exit.UNDECIDED)
-_DECIDED = frozenset({VerdictKind.PROVED, VerdictKind.VIOLATED, VerdictKind.CONDITIONAL})
 
 
 def of_answer(answer: Answer) -> Exit:
     """MET when the expectation is met; otherwise NOT_MET for a decided answer, UNDECIDED for any other."""
+    from sharedfate.model.question import VerdictKind
+
     if answer.met:
         return Exit.MET
-    return Exit.NOT_MET if answer.verdict in _DECIDED else Exit.UNDECIDED
+    decided = answer.verdict in (VerdictKind.PROVED, VerdictKind.VIOLATED, VerdictKind.CONDITIONAL)
+    return Exit.NOT_MET if decided else Exit.UNDECIDED
 
 
 def worst(codes: Iterable[Exit]) -> Exit:

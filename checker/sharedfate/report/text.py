@@ -40,7 +40,8 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield from fate_lines(answer.fates, cut, spared, 4)
     for place, text in answer.guilty:
         yield line(Piece("    by ", Style.FAINT), f"{text} ", Piece(f"({place})", Style.FAINT))
-    yield from shared_lines(answer.shared)
+    if kind is not VerdictKind.VIOLATED:  # there the attack tells it
+        yield from shared_lines(answer.shared)
     yield from _proofs(answer)
     yield from labelled("leans on", answer.leaned_on, 4)
     for neighbour in answer.neighbours:
