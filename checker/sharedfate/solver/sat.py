@@ -1,8 +1,12 @@
-"""Z3 on clauses: satisfiable, unsatisfiable with a log of what it learned, or out of budget."""
+"""Z3 on clauses: satisfiable, unsatisfiable with a log of what it learned, or out of budget.
+
+Literals are DIMACS integers; Z3 knows them by its numbered symbols. Z3's C interface is called directly where its
+Python objects would cost more than the solving.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +21,7 @@ class OutOfBudget(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sat:
-    """A model: the variables that are true (those that the clauses do not mention are left out)."""
+    """A model: those of the variables asked for that are true."""
 
     true: frozenset[int]
 
@@ -36,18 +40,24 @@ def dimacs(clauses: Sequence[Clause]) -> str:
     return f"p cnf {top} {len(clauses)}\n" + "\n".join(lines) + "\n"
 
 
+def _configured(context: z3.Context, rlimit: int, seconds: float) -> Any:
+    solver = z3.SimpleSolver(ctx=context)
+    solver.set("random_seed", 0)
+    if rlimit:
+        solver.set("rlimit", rlimit)
+    if seconds:
+        solver.set("timeout", int(seconds * 1000))
+    return solver
+
+
 class Solver:
     """An incremental solver in a context of its own. `rlimit` is Z3's resource limit for each call, 0 for none."""
 
     def __init__(self, clauses: Sequence[Clause], rlimit: int = 0, seconds: float = 0) -> None:
         self._context = z3.Context()
-        self._solver = z3.SimpleSolver(ctx=self._context)
-        self._solver.set("random_seed", 0)
-        self._seconds = seconds
-        if rlimit:
-            self._solver.set("rlimit", rlimit)
-        if seconds:
-            self._solver.set("timeout", int(seconds * 1000))
+        self._solver = _configured(self._context, rlimit, seconds)
+        self._literals: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
         self._solver.from_string(dimacs(clauses))
 
     def add(self, clauses: Sequence[Clause]) -> None:
@@ -56,20 +66,43 @@ class Solver:
             self._solver.from_string(dimacs(clauses))
 
     def _literal(self, literal: int) -> Any:
-        atom = z3.Bool(abs(literal), self._context)  # DIMACS variables are Z3's numbered symbols
-        return atom if literal > 0 else z3.Not(atom, self._context)
+        if literal not in self._literals:
+            atom = z3.Bool(abs(literal), self._context)
+            shown = atom if literal > 0 else z3.Not(atom, self._context)
+            self._literals[literal] = shown
+            self._numbers[z3.Z3_get_ast_id(self._context.ref(), shown.as_ast())] = literal
+        return self._literals[literal]
 
-    def check(self, assumptions: Sequence[int] = ()) -> Sat | Unsat:
-        """Raises OutOfBudget."""
-        given = {literal: self._literal(literal) for literal in dict.fromkeys(assumptions)}
-        result = self._solver.check(*given.values())
+    def check(self, assumptions: Sequence[int] = (), wanted: Iterable[int] = ()) -> Sat | Unsat:
+        """`wanted`: the variables that a model is asked for. Raises OutOfBudget."""
+        given = [self._literal(literal) for literal in dict.fromkeys(assumptions)]
+        result = self._solver.check(*given)
         if result == z3.sat:
-            model = self._solver.model()
-            return Sat(frozenset(_number(item.name()) for item in model.decls() if z3.is_true(model[item])))
+            return Sat(self._true(wanted))
         if result == z3.unsat:
-            core = {str(item) for item in self._solver.unsat_core()}
-            return Unsat(tuple(literal for literal, shown in given.items() if str(shown) in core))
+            return Unsat(self._core())
         raise OutOfBudget(str(self._solver.reason_unknown()))
+
+    def _true(self, wanted: Iterable[int]) -> frozenset[int]:
+        reference = self._context.ref()
+        model = self._solver.model()
+        found: list[int] = []
+        for variable in wanted:
+            declaration = self._literal(variable).decl().ast
+            value = z3.Z3_model_get_const_interp(reference, model.model, declaration)
+            if value and z3.Z3_get_bool_value(reference, value) == z3.Z3_L_TRUE:
+                found.append(variable)
+        return frozenset(found)
+
+    def _core(self) -> tuple[int, ...]:
+        reference = self._context.ref()
+        vector = z3.Z3_solver_get_unsat_core(reference, self._solver.solver)
+        z3.Z3_ast_vector_inc_ref(reference, vector)
+        size = z3.Z3_ast_vector_size(reference, vector)
+        items = [z3.Z3_ast_vector_get(reference, vector, index) for index in range(size)]
+        core = tuple(self._numbers[z3.Z3_get_ast_id(reference, item)] for item in items)
+        z3.Z3_ast_vector_dec_ref(reference, vector)
+        return core
 
 
 def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[int, ...]] | None:
@@ -77,11 +110,7 @@ def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[in
 
     Raises OutOfBudget.
     """
-    context = z3.Context()
-    solver = z3.SimpleSolver(ctx=context)
-    solver.set("random_seed", 0)
-    if rlimit:
-        solver.set("rlimit", rlimit)
+    solver = _configured(z3.Context(), rlimit, 0)
     log: list[tuple[int, ...]] = []
 
     def on_clause(proof: Any, _dependencies: Any, clause: Any) -> None:
@@ -96,11 +125,11 @@ def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[in
     return log if result == z3.unsat else None
 
 
-def _number(name: str) -> int:
-    return int(name.removeprefix("k!"))
-
-
 def _signed(item: Any) -> int:
     if z3.is_not(item):
-        return -_number(item.arg(0).decl().name())
-    return _number(item.decl().name())
+        return -_number(item.arg(0))
+    return _number(item)
+
+
+def _number(atom: Any) -> int:
+    return int(atom.decl().name().removeprefix("k!"))

@@ -8,7 +8,7 @@ from enum import Enum
 
 from sharedfate.engines.blocking.conditions import Regions, regions
 from sharedfate.engines.blocking.fates import fates_under
-from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
+from sharedfate.engines.blocking.game import Arena, Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
@@ -58,6 +58,13 @@ class Battlefield:
         cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
         self.world = World(model, lens_of_adversary(adversary, facts), cuts)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
+        self._arenas: dict[tuple[FactLiteral, ...], Arena] = {}
+
+    def arena(self, given: tuple[FactLiteral, ...], budget: Budget) -> Arena:
+        """The solvers for questions under the same given facts."""
+        if given not in self._arenas:
+            self._arenas[given] = Arena(self.world.logic, budget)
+        return self._arenas[given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,12 @@ def _ready(field: Battlefield, question: CanCut, given: tuple[FactLiteral, ...],
     honest = world.honest(question)
     facts = world.given(given)
     nature = world.nature.literals()
-    rules = [*world.nature.constraints, *world.occurrence, *facts, honest]
+    rules = [*world.nature.constraints, *world.occurrence, *facts]
     writer_order = tuple(
         one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
     )
     sides = Sides(writer_order, tuple(nature), tuple(field.acts.constraints), tuple(rules))
-    return _Question(field, question, given, attack, Game(world.logic, sides, budget), budget)
+    return _Question(field, question, given, attack, Game(field.arena(given, budget), sides, (honest,)), budget)
 
 
 def settled(ready: _Question) -> tuple[Settled, Policy | None]:
@@ -165,7 +172,7 @@ def _conditional(ready: _Question, base: Answer) -> Answer:
 def _no_attack(ready: _Question, cube: Cube) -> Proof:
     """Certificate that no policy is an attack under a condition."""
     sides = ready.game.sides
-    roots = [*sides.nature_rules, *sides.policy_rules, *cube, ready.attack]
+    roots = [*sides.nature_rules, *ready.game.always, *sides.policy_rules, *cube, ready.attack]
     return _certificate(ready, roots, cube, Shows.NO_ATTACK)
 
 
@@ -173,7 +180,9 @@ def _certificate(ready: _Question, roots: Sequence[Lit], cube: Cube, shows: Show
     logic = ready.field.world.logic
     wanted = logic.bearing(roots, roots[-1])
     budget = ready.budget
-    return prove(logic.clauses(wanted), lambda clauses: learned_clauses(clauses, budget.rlimit), shows, ready.condition(cube))
+    return prove(
+        logic.clauses(wanted), lambda clauses: learned_clauses(clauses, budget.rlimit), shows, ready.condition(cube)
+    )
 
 
 def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof]:
@@ -188,7 +197,7 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     assert isinstance(outcome, Outcome)
     choice = choice_of(world, outcome.choice)
     checked(world, field.adversary, question, found.rules, choice)
-    roots = [*game.sides.nature_rules, *fixed, *cube, -ready.attack]
+    roots = [*game.sides.nature_rules, *game.always, *fixed, *cube, -ready.attack]
     proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
     attack = Attack(
         rules=found.rules,
@@ -211,7 +220,9 @@ def _unharmed(field: Battlefield, question: CanCut) -> list[Lit]:
 
 
 def _inferred(adversary: Adversary, rules: Sequence[WitnessRule]) -> tuple[tuple[str, float | None], ...]:
-    used = {field for rule in rules for match in rule.matches if isinstance(match, MatchValue) for field in fields_of(match)}
+    used = {
+        field for rule in rules for match in rule.matches if isinstance(match, MatchValue) for field in fields_of(match)
+    }
     return tuple((item.field.name, item.error_percent) for item in adversary.infers if item.field in used)
 
 
@@ -242,7 +253,7 @@ def _dishonest(ready: _Question) -> str:
 
     def possible(*literals: Lit) -> bool:
         sides = Sides((), (), (), (*free, *facts, *literals))
-        return isinstance(Game(world.logic, sides, ready.budget).outcome(()), Outcome)
+        return isinstance(Game(Arena(world.logic, ready.budget), sides).outcome(()), Outcome)
 
     if not possible():
         return "no choice of nature satisfies what is given"

@@ -25,7 +25,10 @@ def fates_under(
 ) -> tuple[FunctionFate, ...]:
     """Every function under a fixed policy at one horizon, with its rungs at all three."""
     at = {one: replayed(world, policy, choice, one) for one in Horizon}
-    return tuple(_function(world.model, function.name, function.formula, at, horizon, numbered) for function in world.model.functions)
+    return tuple(
+        _function(world.model, function.name, function.formula, at, horizon, numbered)
+        for function in world.model.functions
+    )
 
 
 def _function(
@@ -49,5 +52,3 @@ def flow_fates(model: Model, formula: Formula, fate: Fate, numbered: Numbering) 
         if flow not in found or one.rung < found[flow].rung:
             found[flow] = one
     return tuple(found.values())
-
-

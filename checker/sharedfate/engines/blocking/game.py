@@ -47,41 +47,64 @@ class Sides:
 
 
 class _Table:
-    """A solver that is told of nodes of the logic as they come up."""
+    """A solver that is told of nodes of the logic, and of rules, as they come up."""
 
-    def __init__(self, logic: Logic, rules: Sequence[Lit], budget: Budget) -> None:
+    def __init__(self, logic: Logic, budget: Budget) -> None:
         self._logic = logic
         self._budget = budget
-        clauses = logic.definitions(rules)
-        self._known = {abs(clause[0]) for clause in clauses}
-        self._solver = Solver([*clauses, *((rule,) for rule in rules)], budget.rlimit, budget.seconds)
+        self._known: set[Lit] = set()
+        self._rules: set[Lit] = set()
+        self._solver = Solver([(TRUE,)], budget.rlimit, budget.seconds)
 
-    def ask(self, assumptions: Sequence[Lit]) -> Sat | Unsat:
+    def require(self, rules: Iterable[Lit]) -> None:
+        """From now on these hold."""
+        fresh = [rule for rule in dict.fromkeys(rules) if rule not in self._rules]
+        self._rules.update(fresh)
+        self._define(fresh)
+        self._solver.add([(rule,) for rule in fresh])
+
+    def _define(self, roots: Iterable[Lit]) -> None:
+        clauses = self._logic.definitions(roots, self._known)
+        self._known.update(abs(clause[0]) for clause in clauses)
+        self._solver.add(clauses)
+
+    def ask(self, assumptions: Sequence[Lit], wanted: Sequence[Lit]) -> Sat | Unsat:
         """Raises Exhausted."""
-        fresh = [clause for clause in self._logic.definitions(assumptions) if abs(clause[0]) not in self._known]
-        self._known |= {abs(clause[0]) for clause in fresh}
-        self._solver.add(fresh)
+        self._define(assumptions)
         self._budget.spend()
         try:
-            return self._solver.check([one for one in assumptions if one != TRUE])
+            return self._solver.check([one for one in assumptions if one != TRUE], wanted)
         except OutOfBudget as error:
             raise Exhausted(f"Z3: {error}") from error
 
 
-class Game:
-    """All methods raise Exhausted when the budget runs out."""
+class Arena:
+    """The solvers that several games over the same logic share, because the same things are given in all of them."""
 
-    def __init__(self, logic: Logic, sides: Sides, budget: Budget) -> None:
-        self.sides = sides
+    def __init__(self, logic: Logic, budget: Budget) -> None:
         self.logic = logic
-        self._both = _Table(logic, (*sides.policy_rules, *sides.nature_rules), budget)
-        self._proposer = _Table(logic, sides.policy_rules, budget)
+        self.both = _Table(logic, budget)
+        self.proposer = _Table(logic, budget)
+
+
+class Game:
+    """One question in an arena. `always`: what is assumed of nature here. All methods raise Exhausted."""
+
+    def __init__(self, arena: Arena, sides: Sides, always: Sequence[Lit] = ()) -> None:
+        self.sides = sides
+        self.logic = arena.logic
+        self.always = tuple(always)
+        self._both = arena.both
+        self._proposer = arena.proposer
+        self._both.require((*sides.policy_rules, *sides.nature_rules))
+        self._proposer.require(sides.policy_rules)
+        self._all = (*sides.policy, *sides.nature)
         self._seen: list[Choice] = []
         self._against: dict[tuple[Lit, Choice], Lit] = {}
 
     def outcome(self, literals: Sequence[Lit]) -> Outcome | Excluded:
         """A policy and a choice under which the literals hold."""
-        answer = self._both.ask(literals)
+        answer = self._both.ask((*literals, *self.always), self._all)
         if isinstance(answer, Unsat):
             return Excluded(answer.core)
         policy = frozenset(one for one in self.sides.policy if one in answer.true)
@@ -93,7 +116,7 @@ class Game:
 
     def defeats(self, goal: Lit, policy: Policy, cube: Sequence[Lit]) -> Choice | Excluded:
         """A choice within `cube` under which the policy misses the goal; else literals of `cube` that suffice for it."""
-        answer = self._both.ask((-goal, *self.fixed(policy), *cube))
+        answer = self._both.ask((-goal, *self.fixed(policy), *cube, *self.always), self.sides.nature)
         if isinstance(answer, Sat):
             return frozenset(one for one in self.sides.nature if one in answer.true)
         core = set(answer.core)
@@ -119,7 +142,7 @@ class Game:
         wanted = [self._win(goal, choice) for choice in self._seen if _inside(choice, cube)]
         if FALSE in wanted:
             return None
-        answer = self._proposer.ask([*wanted, *fixed])
+        answer = self._proposer.ask([*wanted, *fixed], self.sides.policy)
         if isinstance(answer, Unsat):
             return None
         return frozenset(one for one in self.sides.policy if one in answer.true)

@@ -51,9 +51,7 @@ def replayed(world: World, policy: Acting, choice: Choice, horizon: Horizon) -> 
     return fate(world.model, world.stage, policy, choice, horizon)
 
 
-def checked(
-    world: World, adversary: Adversary, question: CanCut, rules: Sequence[WitnessRule], choice: Choice
-) -> Fate:
+def checked(world: World, adversary: Adversary, question: CanCut, rules: Sequence[WitnessRule], choice: Choice) -> Fate:
     """The fate under witness rules, when they are an attack that the adversary may make.
 
     Raises InternalCheckFailed.
@@ -67,5 +65,3 @@ def checked(
         harmed = f"; {', '.join(low)} not spared" if low else ""
         raise InternalCheckFailed(f"a witness does not replay: {question.function} is {cut}{harmed}")
     return found
-
-

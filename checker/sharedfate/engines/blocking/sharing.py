@@ -10,6 +10,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut
 from sharedfate.model.wire import ALPN, HOST, IP, PORT, SIZE, SNI, TOPIC, Field
 from sharedfate.semantics.cone import flows_of
+from sharedfate.semantics.obligation.values import prefix_text
 from sharedfate.semantics.obligation.world import World
 from sharedfate.semantics.stage import Instance, StagedAlternative
 
@@ -62,7 +63,9 @@ def _fields(
 ) -> Iterator[tuple[Field, str, bool]]:
     """(field, value, whether the wire shows it) of an alternative."""
     alternative = item.alternative
-    addresses = ", ".join(value.text for value in world.values[item.address.fact])
+    addresses = ", ".join(dict.fromkeys(value.text for value in world.values[item.address.fact]))
+    if item.address.prefixes:
+        addresses = ", ".join(prefix_text(prefix) for prefix in item.address.prefixes)
     yield IP, addresses, True
     if alternative.ports:
         yield PORT, f"{alternative.transport.value} {', '.join(map(str, alternative.ports))}", True

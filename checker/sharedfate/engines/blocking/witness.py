@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sharedfate.engines.blocking.game import Excluded, Game, Policy, Sides
+from sharedfate.engines.blocking.game import Arena, Excluded, Game, Policy, Sides
 from sharedfate.engines.blocking.rules import Group, Writer
 from sharedfate.engines.budget import Budget
-from sharedfate.model.policy import MatchSize, WitnessRule
+from sharedfate.model.policy import Match, MatchAbsent, MatchDirection, MatchSize, WitnessRule
 from sharedfate.model.wire import ALPN, CLIENT, DIRECTION, IP, PORT, Field, Range
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
 
@@ -55,7 +55,7 @@ def minimal(
         groups = writer.groups(open_fields)
         chosen = _coarse(game, goal, cube, groups, budget)
         if chosen is not None:
-            rules = _joined([group.rule for group in chosen], writer)
+            rules = _joined([_plain(group.rule, writer) for group in chosen], writer)
             found = writer.policy(rules)
             if found is not None and isinstance(game.defeats(goal, found, cube), Excluded):
                 return Minimal(found, tuple(rules))
@@ -83,9 +83,7 @@ def _least_harm(
     return logic.both(goal, *kept), policy
 
 
-def _clean_under(
-    game: Game, goal: Lit, cube: Sequence[Lit], policy: Policy, unharmed: Sequence[Lit]
-) -> list[Lit]:
+def _clean_under(game: Game, goal: Lit, cube: Sequence[Lit], policy: Policy, unharmed: Sequence[Lit]) -> list[Lit]:
     logic = game.logic
     return [one for one in unharmed if isinstance(game.defeats(logic.both(goal, one), policy, cube), Excluded)]
 
@@ -101,9 +99,7 @@ def at_least(logic: Logic, literals: Sequence[Lit], count: int) -> Lit:
     return counts[count]
 
 
-def _coarse(
-    game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group], budget: Budget
-) -> list[Group] | None:
+def _coarse(game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group], budget: Budget) -> list[Group] | None:
     """A smallest set of groups of views that, acted on whole, reach the goal; None if no set does."""
     logic = game.logic
     stands = {group: logic.variable(group.rule) for group in groups}
@@ -114,7 +110,8 @@ def _coarse(
     wanted = logic.replaced(goal, known)
     limits = [logic.replaced(rule, known) for rule in game.sides.policy_rules]
     variables = tuple(stands.values())
-    coarse = Game(logic, Sides(variables, game.sides.nature, tuple(limits), game.sides.nature_rules), budget)
+    sides = Sides(variables, game.sides.nature, tuple(limits), game.sides.nature_rules)
+    coarse = Game(Arena(logic, budget), sides, game.always)
     policy = coarse.policy_for(wanted, cube)
     if policy is None:
         return None
@@ -156,6 +153,18 @@ def _deleted(
     return policy
 
 
+def _plain(rule: WitnessRule, writer: Writer) -> WitnessRule:
+    """Leaves out matchers, absences first, without which the rule acts on the same views."""
+    optional: list[Match] = [one for one in rule.matches if isinstance(one, MatchAbsent)]
+    optional += [one for one in rule.matches if isinstance(one, MatchDirection)]
+    whole = writer.policy([rule])
+    for match in optional:
+        shorter = replace(rule, matches=tuple(one for one in rule.matches if one != match))
+        if writer.policy([shorter]) == whole:
+            rule = shorter
+    return rule
+
+
 def _joined(rules: list[WitnessRule], writer: Writer) -> list[WitnessRule]:
     """Rules that differ in adjoining sizes only become one."""
     whole = writer.policy(rules)
@@ -179,7 +188,13 @@ def _one_rule(left: WitnessRule, right: WitnessRule) -> WitnessRule | None:
         _but_sizes(right),
     ):
         return None
-    sizes = [part for rule in (left, right) for match in rule.matches if isinstance(match, MatchSize) for part in match.ranges]
+    sizes = [
+        part
+        for rule in (left, right)
+        for match in rule.matches
+        if isinstance(match, MatchSize)
+        for part in match.ranges
+    ]
     if len(sizes) != 2 or sizes[0].high + 1 != sizes[1].low:  # noqa: PLR2004 - one of each
         return None
     joined = MatchSize((Range(sizes[0].low, sizes[1].high),))

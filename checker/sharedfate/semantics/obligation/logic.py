@@ -5,7 +5,7 @@ A literal is a non-zero int: node n, or -n for its negation. Node 1 is the const
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 Lit = int
 Clause = tuple[Lit, ...]
@@ -72,13 +72,14 @@ class Logic:
         """`then` if `test`, else `other`."""
         return self.both(self.either(-test, then), self.either(test, other))
 
-    def definitions(self, roots: Iterable[Lit]) -> list[Clause]:
+    def definitions(self, roots: Iterable[Lit], known: Set[Lit] = frozenset()) -> list[Clause]:
         """Clauses that fix the value of every node that the roots depend on (Tseitin 1968, both directions).
 
         In order of node number; the first literal of a clause is the node that it defines. Nodes keep their numbers.
+        Nodes in `known`, with all that they depend on, are left out.
         """
-        found: list[Clause] = [(TRUE,)]
-        for node in sorted(self._reached(roots)):
+        found: list[Clause] = [] if known else [(TRUE,)]
+        for node in sorted(self._reached(roots, known)):
             parts = self._parts[node]
             if parts is not None:
                 found.extend((-node, part) for part in parts)
@@ -89,12 +90,12 @@ class Logic:
         """Clauses that are satisfiable exactly when all roots can hold together."""
         return [*self.definitions(roots), *((root,) for root in roots)]
 
-    def _reached(self, roots: Iterable[Lit]) -> set[Lit]:
+    def _reached(self, roots: Iterable[Lit], known: Set[Lit] = frozenset()) -> set[Lit]:
         seen: set[Lit] = set()
         todo = [abs(root) for root in roots]
         while todo:
             node = todo.pop()
-            if node not in seen:
+            if node not in seen and node not in known:
                 seen.add(node)
                 todo.extend(abs(part) for part in self._parts[node] or ())
         return seen

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
+from sharedfate.model.network import ByBag, ByDns
 from sharedfate.model.policy import MatchIp, MatchName, MatchPort, Redirect, Rule
-from sharedfate.model.wire import DNS, HOST, IP, PORT, SNI, Dialect, Prefix, Range
+from sharedfate.model.wire import DNS, HOST, IP, PORT, SNI, Dialect, Field, Prefix, Range
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.obligation.address_classes import (
     IntegerClass,
@@ -21,7 +22,7 @@ from sharedfate.semantics.obligation.address_classes import (
 )
 from sharedfate.semantics.obligation.name_classes import Language, is_literal, names_by_class, of_pattern, of_rule
 from sharedfate.semantics.obligation.nature import Concrete, PoolValue
-from sharedfate.semantics.stage import PoolKind, PoolUse, Stage
+from sharedfate.semantics.stage import Instance, PoolKind, PoolUse, Stage, StagedAlternative
 
 MAX_EXPANDED = 64
 """So many prefixes are written out in the text of one class."""
@@ -90,29 +91,84 @@ def pool_values(stage: Stage, lens: Lens, cuts: Cuts) -> Values:
 
     Raises name_classes.TooManyNames when name patterns are beyond the budget.
     """
-    uses: dict[FactName, PoolUse] = {}
+    found: dict[FactName, tuple[PoolValue, ...]] = {}
+    for instances in _apart(stage, lens):
+        shown = [instance for instance in instances if _shows(stage, instance, lens)]
+        unseen = [instance for instance in instances if instance not in shown]
+        found |= _values(unseen, replace(lens, fields=frozenset(), controls=frozenset()), Cuts())
+        found |= _values(shown, lens, cuts)
+    return found
+
+
+def _apart(stage: Stage, lens: Lens) -> list[list[Instance]]:
+    """Instances in groups whose pools never have to be told apart: by client, where the client's address shows."""
+    tunnels = any(item.alternative.via for instance in stage.instances for item in instance.alternatives)
+    by_client = lens.fields is not None and IP in lens.fields and not tunnels
+    groups: dict[str, list[Instance]] = {}
     for instance in stage.instances:
-        for item in instance.alternatives:
-            for use in (item.address, item.port, *(use for _, use in item.names)):
-                if use is not None:
-                    uses.setdefault(use.fact, use)
+        groups.setdefault(instance.id.client if by_client else "", []).append(instance)
+    return list(groups.values())
+
+
+def _shows(stage: Stage, instance: Instance, lens: Lens) -> bool:
+    """Something of the instance's endpoints shows at a place of the lens."""
+    segments = [
+        segment
+        for item in instance.alternatives
+        for segment in (*item.segments, *(one for step in item.found for one in (*step.question, *step.fetch)))
+    ]
+    places = {place for segment in segments if segment.outer is None for place in (*segment.links, segment.exit)}
+    steps = [step.step for item in instance.alternatives for step in item.found]
+    places |= {step.resolver for step in steps if isinstance(step, ByDns | ByBag)}
+    is_front = any(
+        segment.through == instance.id
+        for other in stage.instances
+        for item in other.alternatives
+        for segment in item.segments
+    )
+    return is_front or bool(places & lens.places)
+
+
+def _values(instances: Sequence[Instance], lens: Lens, cuts: Cuts) -> dict[FactName, tuple[PoolValue, ...]]:
+    items = [item for instance in instances for item in instance.alternatives]
+    uses: dict[FactName, PoolUse] = {}
+    for item in items:
+        for use in (item.address, item.port, *(use for _, use in item.names)):
+            if use is not None:
+                uses.setdefault(use.fact, use)
     searching = lens.fields is not None
     found: dict[FactName, tuple[PoolValue, ...]] = {}
     for version in (4, 6):
         pools = {fact: use for fact, use in uses.items() if use.prefixes and use.prefixes[0].version == version}
         found |= _addresses(pools, version, _told(lens, IP), cuts, searching)
     found |= {fact: (_own(use),) for fact, use in uses.items() if use.own}
-    found |= _ports(
-        {fact: use for fact, use in uses.items() if use.kind is PoolKind.PORT}, _told(lens, PORT), cuts, searching
-    )
+    ports = {fact: use for fact, use in uses.items() if use.kind is PoolKind.PORT}
+    found |= _ports(ports, _told(lens, PORT), cuts, searching)
     names = {fact: use for fact, use in uses.items() if use.kind is PoolKind.NAME}
-    told = _told(lens, SNI) or _told(lens, DNS) or _told(lens, HOST)
+    told = {text.lower() for item in items for text in _told_names(item, lens)}
     return found | _names(names, told, cuts, searching)
 
 
-def _told(lens: Lens, one: object) -> bool:
+def _told(lens: Lens, one: Field) -> bool:
     """Whether somebody may tell values of this field apart; declared rules are in the cuts."""
     return lens.fields is None or one in lens.fields or bool(lens.controls)
+
+
+def _told_names(item: StagedAlternative, lens: Lens) -> Iterator[str]:
+    """The patterns whose names somebody may tell apart, by the fields in which they show."""
+    tls, host = item.alternative.tls, item.alternative.host
+    if tls is not None and _told(lens, SNI):
+        yield from (name.text for name in (tls.sni, tls.outer) if name is not None)
+    if host is not None and _told(lens, HOST):
+        yield host.text
+    for staged in item.found:
+        match staged.step:
+            case ByDns(names=names, cname=cname) if _told(lens, DNS):
+                yield from (name.text for name in (*names, *cname))
+            case ByBag(host=name) if _told(lens, DNS) or _told(lens, HOST):
+                yield name.text
+            case _:
+                pass
 
 
 def _own(use: PoolUse) -> PoolValue:
@@ -197,20 +253,20 @@ def _port_values(one: IntegerClass, copies: bool) -> Iterator[PoolValue]:
 
 
 def _names(
-    pools: Mapping[FactName, PoolUse], told: bool, cuts: Cuts, copies: bool
+    pools: Mapping[FactName, PoolUse], told: Set[str], cuts: Cuts, copies: bool
 ) -> dict[FactName, tuple[PoolValue, ...]]:
     found: dict[FactName, tuple[PoolValue, ...]] = {}
-    texts = dict.fromkeys(use.pattern.lower() for use in pools.values())
-    patterns = [text for text in texts if not is_literal(text)]
+    used = [use.pattern.lower() for use in pools.values() if use.pattern.lower() in told]
+    texts = dict.fromkeys(used)
     for fact, use in pools.items():
         text = use.pattern.lower()
         if is_literal(text):
             found[fact] = (PoolValue(text, text),)
-        elif not told:
+        elif text not in told:
             found[fact] = (PoolValue(text, _sample(text), (as_glob(text),)),)
         else:
             others = [other for other in texts if other != text and _may_meet(text, other)] if copies else []
-            drawing = sum(1 for other in pools.values() if other.pattern.lower() in (text, *patterns)) if copies else 1
+            drawing = sum(1 for other in used if other == text or other in others) if copies else 1
             found[fact] = tuple(_name_values(text, others, cuts.names, drawing))
     return found
 
