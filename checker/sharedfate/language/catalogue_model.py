@@ -10,6 +10,13 @@ def _conn(body: str) -> str:
     return f"connection web : phone -> apns {{ {body} }}\n"
 
 
+def _either(arm: str) -> str:
+    return "either " + " or ".join(arm.format(number) for number in range(1, 18))
+
+
+_TIE = "zone sea\nservice ship at sea\nlink a : home -- sea\nlink b : home -- sea\n"
+
+
 def _flow(body: str) -> str:
     return f"flow film : apns -> phone on courier {{ {body} }}\nfunction cinema = film\n"
 
@@ -28,10 +35,8 @@ ENTRIES: tuple[Entry, ...] = (
         "several shortest paths",
         "Two shortest paths lead from end to end, and which one is taken decides who sees the connection. Name a "
         "link of the one that is meant with `over`.",
-        "link radio : home -- net\n" + _conn("tcp 443; over access").replace("; over access", ""),
-        "link radio : home -- net\n"
-        "zone sea\nservice ship at sea\nlink a : home -- sea\nlink b : home -- sea\n"
-        "connection boat : phone -> ship { tcp 443; over b }\n",
+        _TIE + "connection boat : phone -> ship { tcp 443 }\n",
+        _TIE + "connection boat : phone -> ship { tcp 443; over b }\n",
     ),
     entry(
         Code.NOT_ON_ROUTE,
@@ -50,7 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         Code.NO_TRANSPORT,
         "no transport",
-        "Each alternative says what carries it: `tcp PORT`, `udp PORT`, `quic PORT` or `radio`. Two of them in one "
+        "Each alternative says what carries it: `tcp PORT`, `udp PORT`, `quic PORT` or `bearer`. Two of them in one "
         "alternative are two alternatives: join them with `either … or …`.",
         _conn("to 198.51.100.0/24"),
         _conn("tcp 443; to 198.51.100.0/24"),
@@ -59,11 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
         Code.TOO_MANY_ALTERNATIVES,
         "too many alternatives",
         "Several `either` lines multiply. A connection may have 256 alternatives.",
-        _conn(
-            "; ".join(
-                "either " + " or ".join(f"{word} {n}" for n in range(1, 18)) for word in ("tcp", "to 192.0.2.0/24 to")
-            )
-        ),
+        _conn(f"{_either('tcp {}')}; {_either('to 192.0.2.{}')}"),
         _conn("either tcp 443 or tcp 80"),
     ),
     entry(
@@ -92,7 +93,7 @@ ENTRIES: tuple[Entry, ...] = (
         Code.NONSENSE,
         "words that do not go together",
         "One of the words rules the other out; the message says which and why.",
-        _conn('radio; tls sni "x.example"'),
+        _conn('bearer; tls sni "x.example"'),
         _conn('tcp 443; tls sni "x.example"'),
     ),
     entry(
@@ -183,10 +184,10 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         Code.FIELD_PLACE,
         "a field where it does not show",
-        "Each field shows in its own phase: those declared `at set-up` or `at packet` belong to a connection, those "
-        "`at record` to a flow.",
-        "field colour at record\n" + _conn('tcp 443; colour "red"'),
-        "field colour at set-up\n" + _conn('tcp 443; colour "red"'),
+        "Each field shows in its own phase. A flow gives values to fields declared `at record`; a connection to any "
+        "declared field; a rule `at set-up` sees no size.",
+        "field colour at set-up\n" + _flow('hidden colour "red"'),
+        "field colour at record\n" + _flow('hidden colour "red"'),
     ),
     entry(
         Code.NOT_OPEN,

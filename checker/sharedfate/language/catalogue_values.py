@@ -31,8 +31,8 @@ ENTRIES: tuple[Entry, ...] = (
         Code.WRONG_KIND,
         "a name of another kind",
         "The name exists, but names something that cannot stand here.",
-        "check c : isp cannot block phone\n",
-        "check c : isp cannot block send_text\n",
+        "check c : isp cannot block phone sparing notifications\n",
+        "check c : isp cannot block send_text sparing notifications\n",
     ),
     entry(
         Code.WRONG_UNIT,
@@ -41,12 +41,13 @@ ENTRIES: tuple[Entry, ...] = (
         "flow film : apns -> phone on courier { need 200 km }\nfunction cinema = film\n",
         "flow film : apns -> phone on courier { need 200 kbit }\nfunction cinema = film\n",
     ),
-    entry(
+    Entry(
         Code.EMPTY_LIST,
         "empty list",
-        "A pool without a prefix, or a rule without a value, says nothing. Leave the line out to leave it open.",
-        _conn("tcp 443; to"),
-        _conn("tcp 443; to 198.51.100.0/24"),
+        "A list of addresses and domains (`--allow-list`, `--deny-list`) has one entry at least: an empty one is more "
+        "often a wrong file than a wish to block everything or nothing.",
+        None,
+        None,
     ),
     entry(
         Code.HOST_BIT,
@@ -97,7 +98,7 @@ ENTRIES: tuple[Entry, ...] = (
         "malformed host name",
         "A host name is not empty, holds no blanks, and may hold `*` (any text) and `<1..50>` (a decimal number). "
         "`?` is a wildcard of glob rules only.",
-        _conn('tcp 443; tls sni "<50..1>-courier.example"'),
+        _conn('tcp 443; tls sni "a b.example"'),
         _conn('tcp 443; tls sni "<1..50>-courier.example"'),
     ),
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sharedfate.language import syntax
 from sharedfate.language.diagnostics import Code, Label
 from sharedfate.language.resolve import values
 from sharedfate.language.resolve.network import source
-from sharedfate.language.resolve.places import Places
+from sharedfate.language.resolve.places import Hint, Places
 from sharedfate.language.resolve.scope import Kind, Scope
 from sharedfate.model.adversary import Act, Adversary, Inferred, Limit
 from sharedfate.model.source import Span
@@ -71,23 +71,21 @@ class Adversaries:
             at = None
             if base is not None and self._scope.find(base, Kind.ADVERSARY):
                 at = self._declared.get(base.text)
-            elif base is not None:
-                self._drafts[chain[-1].name.text] = None
         for one in reversed(chain):
             if one.name.text not in self._drafts:
                 self._drafts[one.name.text] = self._extended(one)
         return self._drafts[item.name.text]
 
     def _extended(self, item: syntax.AdversaryDecl) -> _Draft | None:
-        base = self._drafts.get(item.base.text) if item.base else _Draft()
-        if base is None:
+        base = self._drafts.get(item.base.text, _Draft()) if item.base else _Draft()
+        if base is None:  # part of a circle
             return None
         draft = _Draft(
             dict(base.links), dict(base.services), dict(base.watched), dict(base.sees), dict(base.infers),
             dict(base.acts), base.rate, base.holds_root, base.rules, base.allow_list, base.says_may,
         )  # fmt: skip
         for clause in item.clauses:
-            self._add(draft, clause, item.span.file not in self._own_files)
+            self._add(draft, clause)
         return draft
 
     def _circle(self, circle: Sequence[syntax.AdversaryDecl]) -> None:
@@ -96,16 +94,16 @@ class Adversaries:
         message = f"an adversary extends itself: {shown}"
         self._scope.found.error(Code.EXTENDS_CYCLE, message, circle[0].name.span, labels=labels)
 
-    def _add(self, draft: _Draft, clause: syntax.AdversaryClause, quiet: bool) -> None:
+    def _add(self, draft: _Draft, clause: syntax.AdversaryClause) -> None:
         match clause:
             case syntax.OnClause(place=place):
-                links, services = self._places.place(place, quiet)
+                links, services = self._places.place(place)
                 draft.links.update(dict.fromkeys(links))
                 draft.services.update(dict.fromkeys(services))
             case syntax.ControlsClause(target=target):
-                draft.services.update(dict.fromkeys(self._places.target(target, quiet)))
+                draft.services.update(dict.fromkeys(self._places.target(target)))
             case syntax.WatchesClause(target=target):
-                draft.watched.update(dict.fromkeys(self._places.target(target, quiet)))
+                draft.watched.update(dict.fromkeys(self._places.target(target)))
             case syntax.SeesClause(fields=fields):
                 draft.sees.update({Field(name.text): None for name in fields if self._scope.find(name, Kind.FIELD)})
             case syntax.InfersClause(fields=fields):
@@ -142,9 +140,13 @@ class Adversaries:
                 draft.rate = values.rate(item.rate.amount, item.rate.unit.text, item.rate.span, self._scope.found)
 
     def _remarks(self, item: syntax.AdversaryDecl, made: Adversary) -> None:
+        """Warnings about an adversary that was written for this model."""
         if item.span.file not in self._own_files:
             return
-        if not (made.links or made.services or made.watched):
+        hints = [hint for clause in item.clauses for hint in self._hints(clause)]
+        for hint in hints:
+            self._scope.found.warning(Code.SITS_NOWHERE, hint.message, hint.span, fixes=hint.fixes)
+        if not hints and not (made.links or made.services or made.watched):
             notes = ("it sits where a link has its tag, or a service its name or role",)
             message = f"adversary `{made.name}` sits nowhere in this model"
             self._scope.found.warning(Code.SITS_NOWHERE, message, item.name.span, notes=notes)
@@ -152,6 +154,15 @@ class Adversaries:
             notes = ("it acts on everything on its links, or on nothing; say `sees ip, port, …`",)
             message = f"adversary `{made.name}` sees nothing"
             self._scope.found.warning(Code.SEES_NOTHING, message, item.name.span, notes=notes)
+
+    def _hints(self, clause: syntax.AdversaryClause) -> Iterator[Hint]:
+        match clause:
+            case syntax.OnClause(place=place):
+                yield from self._places.hints(place)
+            case syntax.ControlsClause(target=target) | syntax.WatchesClause(target=target):
+                yield from self._places.hints(target)
+            case _:
+                pass
 
 
 def _finished(item: syntax.AdversaryDecl, draft: _Draft) -> Adversary:

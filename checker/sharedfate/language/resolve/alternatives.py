@@ -18,7 +18,7 @@ from sharedfate.language.resolve.scope import Kind, Scope
 from sharedfate.model.guard import ALWAYS, Always, Guard, both
 from sharedfate.model.network import Alternative, Pool, Tls, Via
 from sharedfate.model.source import Span
-from sharedfate.model.wire import Field, NamePattern, Phase, Range, Transport
+from sharedfate.model.wire import Field, NamePattern, Range, Transport
 
 MAX_ALTERNATIVES = 256
 
@@ -206,7 +206,7 @@ def _apply(draft: Draft, attribute: syntax.Attribute, grounds: Ground, scope: Sc
             scope.find(connection, Kind.CONNECTION)
             return replace(draft, via=Via(connection.text, through))
         case syntax.OwnValue(field=field, value=value):
-            _own_field(field, grounds, scope)
+            scope.find(field, Kind.FIELD)
             return replace(draft, own=(*draft.own, (Field(field.text), value.value)))
         case syntax.FoundBy(choices=choices):
             for choice in choices:
@@ -218,21 +218,13 @@ def _name(text: syntax.Text | None, scope: Scope) -> NamePattern | None:
     return values.name_pattern(text.value, text.span, scope.found) if text else None
 
 
-def _own_field(field: syntax.Ident, grounds: Ground, scope: Scope) -> None:
-    if not scope.find(field, Kind.FIELD):
-        return
-    own = next((item for item in grounds.own_fields if item.field.name == field.text), None)
-    if own is None or own.phase is Phase.MESSAGE:
-        scope.found.error(Code.FIELD_PLACE, f"`{field.text}` is no field that a connection gives a value", field.span)
-
-
 def _addressed(draft: Draft, to: syntax.To, grounds: Ground, scope: Scope) -> Draft:
     pool: Pool | None = draft.pool
     if to.pool is not None:
         if scope.find(to.pool, Kind.POOL):
             pool = grounds.pools.get(to.pool.text)
-    elif to.addresses or to.version is None:
-        made = prefixes(to.addresses, to.span, scope)
+    elif to.addresses:
+        made = prefixes(to.addresses, scope)
         pool = Pool(made, span=to.span) if made else None
     said = to.version or draft.version
     if to.version and draft.version and to.version != draft.version:

@@ -186,7 +186,8 @@ def _questions(
     checks = closing.all(listed)
     asked = dict.fromkeys(subjects(checks))
     alone = [Function(flow.name, NeedsFlow(flow.name), flow.span) for flow in partial.flows if flow.name in asked]
-    unused_flows(partial.flows, partial.functions, partial.connections, set(asked), scope)
+    if not scope.found.has_errors:
+        unused_flows(partial.flows, partial.functions, partial.connections, set(asked), scope)
     closed = _given(listed, given, facts, scope)
     if scope.found.has_errors:
         return None

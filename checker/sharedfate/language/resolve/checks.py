@@ -141,9 +141,11 @@ class Checks:
         made = self._adversaries.get(name.text)
         label = Label(self._scope.span(Kind.ADVERSARY, name.text), "declared here")
         if made is not None and not (made.links or made.services):
-            watches = ", it only watches" if made.watched else ""
-            notes = ("nothing could be asked of it: no link or service here has its tags, roles or names",)
-            message = f"adversary `{name.text}` sits nowhere in this model{watches}"
+            notes = ("no link or service here has its tags, roles or names",)
+            message = f"adversary `{name.text}` sits nowhere in this model"
+            if made.watched:
+                notes = ("to act, it sits `on` a place or `controls` a service",)
+                message = f"adversary `{name.text}` only watches, so it blocks nothing"
             self._scope.found.error(Code.SITS_NOWHERE, message, name.span, labels=(label,), notes=notes)
         elif made is not None and not made.acts:
             notes = ("say `may drop`, or what else it may do",)

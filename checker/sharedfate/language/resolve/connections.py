@@ -126,7 +126,7 @@ def _control(said: _Said, direction: Direction, scope: Scope) -> ControlSizes | 
         return None
     outside = next((item for item in usual if possible and not values.covers(tuple(possible), item)), None)
     if outside is not None and said.control_span is not None:
-        message = f"control units of {outside} are usual {direction.value}, but `size` says that they cannot occur"
+        message = f"control {direction.value}: `usual` {outside} goes beyond what `size` allows"
         scope.found.error(Code.USUAL_OUTSIDE, message, said.control_span)
     return ControlSizes(values.merged(usual), values.merged(possible))
 
@@ -170,7 +170,7 @@ def _combinations(item: syntax.ConnectionDecl, said: _Said, scope: Scope) -> Non
 def _fitting(connection: Connection, settings: dict[Setting, Span], scope: Scope) -> None:
     """Settings that do not go with what the alternatives are."""
     with_tls = [item for item in connection.alternatives if item.tls is not None]
-    if connection.pinned and not with_tls:
+    if connection.pinned and not with_tls and not connection.plain:
         notes = ("`pinned` says which server TLS accepts",)
         scope.found.error(Code.NONSENSE, "`pinned` needs `tls`", settings[Setting.PINNED], notes=notes)
     if connection.plain and with_tls:

@@ -19,6 +19,9 @@ from sharedfate.model.traffic import Flow, Hop, SizeKind, Sizes, Topic
 from sharedfate.model.wire import Direction, Field, Phase, Range
 
 
+_PHASES = {Phase.PACKET: "packet", Phase.SETUP: "set-up", Phase.RECORD: "record", Phase.MESSAGE: "message"}
+
+
 def flows(
     declarations: Iterable[syntax.TopDecl], grounds: Ground, known: dict[str, Connection], scope: Scope
 ) -> list[Flow]:
@@ -242,7 +245,7 @@ def _record_field(name: syntax.Ident, grounds: Ground, scope: Scope) -> bool:
     own = next((item for item in grounds.own_fields if item.field.name == name.text), None)
     if own is not None and own.phase is Phase.RECORD:
         return True
-    labels = (Label(own.span, f"`{name.text}` shows at {own.phase.value}"),) if own else ()
+    labels = (Label(own.span, f"`{name.text}` shows at {_PHASES[own.phase]}"),) if own else ()
     message = f"`{name.text}` is no field of records, so a flow gives it no value"
     scope.found.error(Code.FIELD_PLACE, message, name.span, labels=labels)
     return False
@@ -268,7 +271,7 @@ def _usual_inside(said: _Said, scope: Scope) -> None:
         outside = next((part for part in usual.ranges if whole and not values.covers(whole, part)), None)
         if outside is not None:
             labels = tuple(Label(item.span, "this is all that may occur") for item in bearing[:1])
-            message = f"sizes of {outside} are usual, but `size` says that they cannot occur"
+            message = f"`usual` {outside} goes beyond what `size` allows"
             scope.found.error(Code.USUAL_OUTSIDE, message, usual.span, labels=labels)
 
 

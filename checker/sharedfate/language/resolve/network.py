@@ -10,7 +10,7 @@ from sharedfate.language.diagnostics import Code
 from sharedfate.language.resolve import values
 from sharedfate.language.resolve.scope import Kind, Scope
 from sharedfate.model.network import Assumption, Link, Party, Pool, Service, Zone
-from sharedfate.model.source import Source, Span
+from sharedfate.model.source import Source
 from sharedfate.model.wire import Field, OwnField, Prefix
 
 
@@ -77,18 +77,14 @@ def _services(item: syntax.ServiceDecl, scope: Scope) -> Iterator[Service]:
 
 
 def _pool(item: syntax.PoolDecl, scope: Scope) -> Iterator[tuple[str, Pool]]:
-    made = prefixes(item.addresses, item.name.span, scope)
+    made = prefixes(item.addresses, scope)
     if made:
         yield item.name.text, Pool(made, item.name.text, item.span, source(item))
 
 
-def prefixes(addresses: Iterable[syntax.Address], span: Span, scope: Scope) -> tuple[Prefix, ...]:
-    """The prefixes of one pool: at least one, all of one IP version; () after a diagnostic."""
+def prefixes(addresses: Iterable[syntax.Address], scope: Scope) -> tuple[Prefix, ...]:
+    """The prefixes of one pool, all of one IP version; () after a diagnostic."""
     written = list(addresses)
-    if not written:
-        notes = ("a pool holds one prefix at least; without the line the address is left open",)
-        scope.found.error(Code.EMPTY_LIST, "the list of prefixes is empty", span, notes=notes)
-        return ()
     parsed = [(values.prefix(item.text, item.span, scope.found), item.span) for item in written]
     made = [(item, place) for item, place in parsed if item is not None]
     other = next(((item, place) for item, place in made if item.version != made[0][0].version), None)

@@ -60,7 +60,7 @@ def _say(
         message = f"`{item.name}` has no path from `{start}` to `{end}`"
         scope.found.error(Code.NO_ROUTE, message, span, notes=notes)
     else:
-        shown = tuple(_path(path) for path in found[:4])
+        shown = tuple(f"one is {_path(path)}" for path in found[:4])
         help_ = "name a link of the one that is meant: `over LINK`" if span == item.span else "make one of them longer"
         message = f"{len(found)} paths from `{start}` to `{end}` are equally short"
         scope.found.error(Code.ROUTE_TIE, message, span, notes=(*shown, help_))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
 from sharedfate.language import syntax
-from sharedfate.language.diagnostics import Code
+from sharedfate.language.diagnostics import Fix
 from sharedfate.language.resolve.scope import Kind, Scope, near_fix
 from sharedfate.model.network import Link, Service
+from sharedfate.model.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A tag, role or operator that is not there, and a near one."""
+
+    message: str
+    span: Span
+    fixes: tuple[Fix, ...]
 
 
 class Places:
@@ -20,17 +31,14 @@ class Places:
         self._services = tuple(services)
         self._scope = scope
 
-    def place(self, written: syntax.Place, quiet: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """(links, services). With `quiet` nothing is said of a tag or role that this model does not have."""
+    def place(self, written: syntax.Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(links, services); nothing is said of a tag or role that this model does not have: see `hints`."""
         match written:
             case syntax.TaggedLinks(tags=tags):
                 wanted = {tag.text for tag in tags}
-                known = {tag for item in self._links for tag in item.tags}
-                for tag in tags:
-                    self._hint(tag, known, "no link is tagged", quiet)
                 return tuple(item.name for item in self._links if wanted & set(item.tags)), ()
             case syntax.Role():
-                return (), self.target(written, quiet)
+                return (), self.target(written)
             case syntax.Named(names=names, links_only=True):
                 return tuple(name.text for name in names if self._scope.find(name, Kind.LINK)), ()
             case syntax.Named(names=names):
@@ -40,16 +48,12 @@ class Places:
             case _:
                 assert_never(written)
 
-    def target(self, written: syntax.Target, quiet: bool) -> tuple[str, ...]:
+    def target(self, written: syntax.Target) -> tuple[str, ...]:
         """Services that are controlled or watched."""
         match written:
             case syntax.Role(role=role):
-                known = {name for item in self._services for name in item.roles}
-                self._hint(role, known, "no service has the role", quiet)
                 return tuple(item.name for item in self._services if role.text in item.roles)
             case syntax.OperatedBy(operator=operator):
-                operators = {item.operator for item in self._services if item.operator}
-                self._hint(operator, operators, "no service is operated by", quiet)
                 return self.operated_by(operator.text)
             case syntax.Named(names=names):
                 return tuple(name.text for name in names if self._scope.find(name, Kind.SERVICE))
@@ -60,8 +64,22 @@ class Places:
         """The services of an operator, in order of declaration."""
         return tuple(item.name for item in self._services if item.operator == operator)
 
-    def _hint(self, name: syntax.Ident, known: set[str], what: str, quiet: bool) -> None:
-        if quiet or name.text in known or self._scope.found.full:
-            return
-        fixes = near_fix(name.span, name.text, known)
-        self._scope.found.warning(Code.SITS_NOWHERE, f"{what} `{name.text}`", name.span, fixes=fixes)
+    def hints(self, written: syntax.Place | syntax.Target) -> Iterator[Hint]:
+        """What is wrong with tags, roles and operators that this model does not have."""
+        match written:
+            case syntax.TaggedLinks(tags=tags):
+                known = {tag for item in self._links for tag in item.tags}
+                for tag in tags:
+                    yield from self._hint(tag, known, "no link is tagged")
+            case syntax.Role(role=role):
+                known = {name for item in self._services for name in item.roles}
+                yield from self._hint(role, known, "no service has the role")
+            case syntax.OperatedBy(operator=operator):
+                known = {item.operator for item in self._services if item.operator}
+                yield from self._hint(operator, known, "no service is operated by")
+            case syntax.Named():
+                pass
+
+    def _hint(self, name: syntax.Ident, known: set[str], what: str) -> Iterator[Hint]:
+        if name.text not in known and not self._scope.found.full:
+            yield Hint(f"{what} `{name.text}`", name.span, near_fix(name.span, name.text, known))

@@ -62,10 +62,15 @@ def policies(
 
 def _policy(item: syntax.PolicyDecl, grounds: Ground, places: Places, scope: Scope, quiet: bool) -> Policy:
     before = scope.found.errors
-    links, services = places.place(item.place, quiet)
+    links, services = places.place(item.place)
+    hints = [] if quiet else list(places.hints(item.place))
+    for hint in hints:
+        if links or services:
+            scope.found.warning(Code.SITS_NOWHERE, hint.message, hint.span, fixes=hint.fixes)
     if not (links or services) and not quiet and scope.found.errors == before:
-        message = f"policy `{item.name.text}` sits nowhere in this model"
-        scope.found.error(Code.SITS_NOWHERE, message, item.place.span)
+        why = f": {hints[0].message}" if hints else ""
+        message = f"policy `{item.name.text}` sits nowhere in this model{why}"
+        scope.found.error(Code.SITS_NOWHERE, message, item.place.span, fixes=hints[0].fixes if hints else ())
     rules: list[Rule] = []
     default: syntax.DefaultRule | None = None
     for clause in item.clauses:

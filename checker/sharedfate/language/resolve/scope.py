@@ -97,7 +97,8 @@ class Scope:
 
     def unknown(self, name: Ident, *kinds: Kind) -> None:
         """Say that no name of these kinds fits; offer a near one."""
-        wanted = " or ".join(kind.value for kind in kinds)
+        *others, last = [kind.value for kind in kinds]
+        wanted = f"{', '.join(others)} or {last}" if others else last
         other = next((kind for kind in Kind if kind not in _FREE and name.text in self._names[kind]), None)
         if other is not None:
             span = self._names[other][name.text]

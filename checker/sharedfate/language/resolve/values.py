@@ -16,6 +16,9 @@ MAX_SIZE = 10**12
 MAX_PORT = 65_535
 RATE_UNITS = {"bit": 1, "kbit": 1_000, "mbit": 1_000_000, "gbit": 1_000_000_000}
 
+_FOUR = "it has four numbers from 0 to 255, without leading zeros"
+_SIX = "it has eight groups of up to four hexadecimal digits; `::` stands for groups of zeros, once"
+
 _DIGITS = re.compile(r"<(\d{1,9})\.\.(\d{1,9})>")
 _NAME = re.compile(r"[^\s<>?/:@\"']+")
 
@@ -78,10 +81,9 @@ def _address(text: str, span: Span, found: Diagnostics) -> tuple[int, int] | Non
         if "%" in text:
             raise AddressValueError("a zone index has no place in a pool")
         return 6, int(IPv6Address(text))
-    except AddressValueError as problem:
-        kind = "IPv6" if ":" in text else "IPv4"
-        reason = str(problem).replace("'", "`")
-        found.error(Code.BAD_ADDRESS, f"`{text}` is no {kind} address", span, notes=(reason,) if text else ())
+    except AddressValueError:
+        kind, shape = ("IPv6", _SIX) if ":" in text else ("IPv4", _FOUR)
+        found.error(Code.BAD_ADDRESS, f"`{text}` is no {kind} address", span, notes=(shape,))
         return None
 
 
