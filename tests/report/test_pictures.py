@@ -13,7 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
-from sharedfate.model.question import AlwaysRides, Rung, VerdictKind
+from sharedfate.model.policy import MatchAbsent
+from sharedfate.model.question import AlwaysRides, Horizon, Rung, VerdictKind
+from sharedfate.model.wire import SNI, Phase
 from sharedfate.report import pictures
 from sharedfate.report.paint import measure
 
@@ -230,6 +232,28 @@ def test_clean_flow_elsewhere_is_not_blamed(worlds: SimpleNamespace) -> None:
     }
     assert "dead" in titles["calls-on-direct"]
     assert "not touched" in titles["calls-on-act"]
+
+
+def test_a_default_that_denies_hits_what_no_rule_allows(worlds: SimpleNamespace) -> None:
+    root = ET.fromstring(CASES["plane"](worlds))
+    titles = {node.get("id"): node[0].text or "" for node in root.iter(f"{SVG}g")}
+    assert "dead" in titles["plane_pics-on-blobs"] and "dead" in titles["plane_pics-on-relayed"]
+    assert "not touched" in titles["plane_pics-on-courier"]
+
+
+def test_a_rule_on_absence_names_what_is_absent(worlds: SimpleNamespace) -> None:
+    answer = worlds.calls()
+    attack = answer.attacks[0]
+    rule = replace(attack.rules[0], phase=Phase.RECORD, matches=(MatchAbsent(SNI),))
+    words = words_of(pictures.draw(worlds.imessage, replace(answer, attacks=(replace(attack, rules=(rule,)),))) or "")
+    assert "no sni" in words and words.count("SNI none") == 2  # direct and relayed
+
+
+def test_findings_name_an_unusual_horizon(worlds: SimpleNamespace) -> None:
+    answer = worlds.calls()
+    check = replace(answer.check, question=replace(answer.check.question, horizon=Horizon.FOR_GOOD))
+    words = words_of(pictures.draw(worlds.imessage, replace(answer, check=check)) or "")
+    assert words.startswith("isp can block call and spare ringing, send_text and notifications for good")
 
 
 def test_nothing_to_draw(worlds: SimpleNamespace) -> None:

@@ -255,7 +255,7 @@ def _policy_caption(answer: Answer, fates: dict[str, FunctionFate]) -> Caption:
             "proved if " + words.condition_text(answer.proved_if),
             "violated if " + words.condition_text(answer.violated_if),
         ]
-    headline = f"Under {words.listed(question.policies)}, {', '.join(parts)}"
+    headline = f"Under {words.listed(question.policies)}, {', '.join(parts)}{words.later(question.horizon)}"
     return Caption(headline, STAMP_OF[answer.verdict], words.property_text(answer.check), tuple(conditions))
 
 

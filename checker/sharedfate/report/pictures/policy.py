@@ -91,7 +91,7 @@ def _card(finding: Finding, item: Asked) -> Card:
         lines.append(CardLine(None, f"+ {words.plural(len(left_out), 'flow')}, {summary(left_out)}"))
     horizons = finding.fate_of(item.function).at_horizon
     if len({rung for _, rung in horizons}) > 1:
-        lines.append(CardLine(None, ", ".join(f"{horizon.value} {rung}" for horizon, rung in horizons)))
+        lines.append(CardLine(None, words.over_time(horizons)))
     return Card(
         f"fn-{item.function}", item.function, state_of(finding.fate_of(item.function).rung), item.words, tuple(lines)
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sharedfate.evidence.answer import Answer, Shared
+from sharedfate.evidence.rule_words import prefix_words
 from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut, Horizon
 from sharedfate.model.traffic import Flow
+from sharedfate.model.wire import IP, SIZE
 from sharedfate.report.paint.block import Block, Fold, Head
 from sharedfate.report.paint.caption import Caption, Reasons
 from sharedfate.report.paint.card import Need
@@ -18,7 +20,7 @@ from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import MAX_ENVELOPES
 from sharedfate.report.pictures.finding import STAMP_OF
 from sharedfate.report.pictures.needs import needed
-from sharedfate.report.pictures.wire import label_of
+from sharedfate.report.pictures.wire import label_of, prefixes
 
 MANY_ROWS = 6
 """With more classes, those with the same beads and sight collapse to one envelope."""
@@ -131,10 +133,20 @@ def _relevant(model: Model, question: CanCut, row: Shared) -> Shared:
     flows = dict.fromkeys([*row.cut_flows, *row.kept_flows, *row.others])
     return replace(
         row,
+        seen=_seen(model, row),
         cut_flows=tuple(flow for flow in row.cut_flows if flow in cut),
         kept_flows=tuple(flow for flow in row.kept_flows if flow in kept),
         others=tuple(flow for flow in flows if flow not in cut | kept or flow in row.others),
     )
+
+
+def _seen(model: Model, row: Shared) -> tuple[tuple[str, str], ...]:
+    """What is seen, with the whole pool as the address; an address that only this connection has says nothing."""
+    ways = [item for item in model.connection[row.connection].alternatives if item.key == row.endpoint]
+    pool = ", ".join(prefix_words(prefix) for prefix in prefixes(tuple(ways)))
+    if not ways:
+        return row.seen
+    return tuple((field, pool if field == IP.name else value) for field, value in row.seen if field != IP.name or pool)
 
 
 def _open_flows(model: Model, function: str, horizon: Horizon) -> set[str]:
@@ -196,7 +208,7 @@ def _classes_text(count: int, more: str = "") -> str:
 def _head(model: Model, question: CanCut, rows: tuple[Shared, ...], common: tuple[tuple[str, str], ...]) -> Head:
     adversary = model.adversary.get(question.adversary)
     places = words.places_text(adversary.links, adversary.services) if adversary else f"service {question.adversary}"
-    alike = all(row.cut_flows and row.kept_flows for row in rows)
+    alike = all(row.cut_flows and row.kept_flows and SIZE.name not in dict(row.seen) for row in rows)
     title = f"{places} · what {question.adversary} sees" + (", the same for both" if alike else "")
     return Head("seat", title, (), tuple(f"{label_of(field)} {_short((value,))}" for field, value in common))
 
@@ -207,12 +219,10 @@ def _reasons(rows: tuple[Shared, ...], question: CanCut) -> Reasons:
     with_f = [row for row in rows if row.cut_flows]
     both = [row for row in with_f if row.kept_flows]
     alone = sum(1 for row in rows if row.kept_flows and not row.cut_flows)
-    seen = list(dict.fromkeys(label_of(field) for row in both for field, _ in row.seen))
-    sight = (
-        f"{question.adversary} sees {words.listed(seen)} there, one value for all."
-        if seen
-        else "nothing is seen there."
-    )
+    seen = list(dict.fromkeys(field for row in both for field, _ in row.seen))
+    alike = words.listed([label_of(field) for field in seen if field != SIZE.name])
+    sight = f"{question.adversary} sees {alike} there, one value for all" if alike else "nothing there tells them apart"
+    sight += ", and the size of each record." if SIZE.name in seen else "."
     share = f"{len(both)} of its {len(with_f)} classes" if len(with_f) > 1 else "its only class"
     steps = [("Same wire.", f"{question.function} shares {share} with {spared}; {sight}")]
     if both and all(row.stream for row in both):

@@ -167,14 +167,13 @@ def fields_of(match: Match) -> tuple[str, ...]:
 def extra_fields(matches: Iterable[Match], shown: Iterable[WireField]) -> list[WireField]:
     """Lines for matched fields that the image has no line for: sizes, direction, topic, an address of its own."""
     have = {item.field for item in shown}
-    lines: dict[str, WireField] = {}
+    values: dict[str, dict[str, None]] = {}
     for match in matches:
-        names = fields_of(match)
-        if not have.intersection(names):
-            text = match_text(match)
-            value = text.removeprefix(names[0]).strip().replace('"', "") or text
-            lines.setdefault(names[0] + value, WireField(names[0], label_of(names[0]), value))
-    return list(lines.values())
+        name = next(iter(fields_of(match)), "")
+        if name and not have.intersection(fields_of(match)):
+            text = match_text(match).removeprefix(name).strip().replace('"', "")
+            values.setdefault(name, {})["none" if isinstance(match, MatchAbsent) else text] = None
+    return [WireField(name, label_of(name), ", ".join(found)) for name, found in values.items()]
 
 
 def may_match(matches: Iterable[Match], connection: Connection) -> bool:

@@ -11,7 +11,7 @@ from sharedfate.evidence.rule_words import action_words, match_words
 from sharedfate.model.adversary import Adversary
 from sharedfate.model.guard import Always, Assumed, Every, Guard, Some
 from sharedfate.model.policy import Action, Match, MatchIp, MatchName, MatchPort, MatchSize, MatchValue
-from sharedfate.model.question import CanCut, Check, Rung
+from sharedfate.model.question import CanCut, Check, Horizon, Rung
 from sharedfate.model.wire import Phase
 
 _MANY = 6
@@ -132,6 +132,16 @@ def property_text(check: Check) -> str:
     return f"check {check.name}: {check.text}" if check.text else f"check {check.name}"
 
 
+def over_time(rungs: Iterable[tuple[Horizon, Rung]]) -> str:
+    """`at once clean, for good dead`, kept together where a line breaks."""
+    return ", ".join(f"{horizon.value} {rung}".replace(" ", "\u00a0") for horizon, rung in rungs)
+
+
+def later(horizon: Horizon) -> str:
+    """` for good`: the horizon of a finding; nothing for the usual one."""
+    return "" if horizon is Horizon.ON_RECONNECT else f" {horizon.value}"
+
+
 def cut_headline(question: CanCut, possible: bool) -> str:
     """The finding of a cut question as a sentence."""
     can = "can" if possible else "cannot"
@@ -146,4 +156,4 @@ def cut_headline(question: CanCut, possible: bool) -> str:
             rest = f" and leave {spared} unharmed"
         case _:
             assert_never(question.kept)
-    return f"{question.adversary} {can} {verb_} {question.function}{rest if spared else ''}"
+    return f"{question.adversary} {can} {verb_} {question.function}{rest if spared else ''}{later(question.horizon)}"
