@@ -6,6 +6,7 @@ Python objects would cost more than the solving.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,23 @@ def _configured(context: z3.Context, rlimit: int, seconds: float) -> Any:
     return solver
 
 
+def _reason(solver: Any, rlimit: int, seconds: float, elapsed: float) -> OutOfBudget | KeyboardInterrupt:
+    """Why Z3 gave up. It says `canceled` of its step limit, of its clock and of Ctrl-C, whose signal it swallows.
+
+    Its count of steps is over all calls, so it clears the step limit of suspicion in all but long runs.
+    """
+    said = str(solver.reason_unknown())
+    if said != "canceled":
+        return OutOfBudget(said)
+    if seconds and elapsed >= seconds:
+        return OutOfBudget(f"wall clock: {seconds:g} s a solver call (another run may get further)")
+    counts = solver.statistics()
+    steps = next((counts.get_key_value(key) for key in counts.keys() if key == "rlimit count"), 0)  # noqa: SIM118
+    if rlimit and steps >= rlimit:
+        return OutOfBudget(f"{rlimit} solver steps a call")
+    return KeyboardInterrupt()
+
+
 class Solver:
     """An incremental solver in a context of its own. `rlimit` is Z3's resource limit for each call, 0 for none."""
 
@@ -59,6 +77,7 @@ class Solver:
         self._literals: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._solver.from_string(dimacs(clauses))
+        self._rlimit, self._seconds = rlimit, seconds
 
     def add(self, clauses: Sequence[Clause]) -> None:
         """More clauses."""
@@ -74,14 +93,15 @@ class Solver:
         return self._literals[literal]
 
     def check(self, assumptions: Sequence[int] = (), wanted: Iterable[int] = ()) -> Sat | Unsat:
-        """`wanted`: the variables that a model is asked for. Raises OutOfBudget."""
+        """`wanted`: the variables that a model is asked for. Raises OutOfBudget, and KeyboardInterrupt on Ctrl-C."""
         given = [self._literal(literal) for literal in dict.fromkeys(assumptions)]
+        started = time.monotonic()
         result = self._solver.check(*given)
         if result == z3.sat:
             return Sat(self._true(wanted))
         if result == z3.unsat:
             return Unsat(self._core())
-        raise OutOfBudget(str(self._solver.reason_unknown()))
+        raise _reason(self._solver, self._rlimit, self._seconds, time.monotonic() - started)
 
     def _true(self, wanted: Iterable[int]) -> frozenset[int]:
         reference = self._context.ref()
@@ -108,7 +128,7 @@ class Solver:
 def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[int, ...]] | None:
     """What Z3 learned while it refuted the clauses, in order; None if they are satisfiable.
 
-    Raises OutOfBudget.
+    Raises OutOfBudget, and KeyboardInterrupt on Ctrl-C.
     """
     solver = _configured(z3.Context(), rlimit, 0)
     log: list[tuple[int, ...]] = []
@@ -121,7 +141,7 @@ def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[in
     solver.from_string(dimacs(clauses))
     result = solver.check()
     if result == z3.unknown:
-        raise OutOfBudget(str(solver.reason_unknown()))
+        raise _reason(solver, rlimit, 0, 0)
     return log if result == z3.unsat else None
 
 
