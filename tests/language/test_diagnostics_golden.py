@@ -13,9 +13,7 @@ from sharedfate.report.diagnostics import as_data, render_all
 
 GOLDEN = Path(__file__).with_name("golden")
 PARTS = frozenset({"uses/a.fate", "uses/b.fate", "uses/whole.fate"})
-MODELS = [
-    name for path in sorted(GOLDEN.rglob("*.fate")) if (name := path.relative_to(GOLDEN).as_posix()) not in PARTS
-]
+MODELS = [name for path in sorted(GOLDEN.rglob("*.fate")) if (name := path.relative_to(GOLDEN).as_posix()) not in PARTS]
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -45,11 +45,19 @@ def root_of(file: Path) -> Path:
     The nearest folder at or above the file's own that holds a `sharedfate.toml` or a `.git`; without one, the file's
     own folder.
     """
-    own = file.resolve().parent
+    own = resolved(file).parent
     for folder in (own, *own.parents):
-        if any((folder / mark).exists() for mark in ROOT_MARKS):
+        if any(os.path.exists(folder / mark) for mark in ROOT_MARKS):
             return folder
     return own
+
+
+def resolved(path: Path) -> Path:
+    """The path without links and `..`; the path itself when it cannot be followed."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path
 
 
 def read(place: Place, span: Span, budget: Budget, found: Diagnostics) -> bytes | None:
@@ -111,20 +119,16 @@ def beside(user: Place, text: str, root: Path, span: Span, found: Diagnostics) -
     reason = _refusal(text)
     if reason is None:
         plain = Path(os.path.normpath(user.path.parent / text))
+        target = resolved(plain)
         if not plain.is_relative_to(root):
             reason = "it lies outside the root"
-        else:
-            try:
-                target = plain.resolve()
-            except (OSError, RuntimeError):
-                target = root.parent
-            if not target.is_relative_to(root):
-                reason = "it is a link to a place outside the root"
+        elif not target.is_relative_to(root):
+            reason = "it is a link to a place outside the root"
     if reason is not None:
         note = f"files are used from below the root only, here `{_shown_root(user, root)}`"
         found.error(Code.LEAVES_ROOT, f'`use "{text}"` is refused: {reason}', span, notes=(note,))
         return None
-    if not target.exists():
+    if not os.path.exists(target):
         _missing(plain, text, span, found)
         return None
     return Place(os.path.normpath(os.path.join(os.path.dirname(user.shown), text)).replace(os.sep, "/"), target)

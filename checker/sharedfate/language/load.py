@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sharedfate.language import syntax
 from sharedfate.language.diagnostics import Code, Diagnostic, Diagnostics, Label, Severity
-from sharedfate.language.files import Budget, Place, beside, library, read, root_of
+from sharedfate.language.files import Budget, Place, beside, library, read, resolved, root_of
 from sharedfate.language.parse import decode, parse, parse_fact
 from sharedfate.language.resolve.build import Unit, resolve
 from sharedfate.model.model import Model
@@ -18,6 +18,9 @@ from sharedfate.model.source import NOWHERE, Span
 
 COMMAND_LINE = "--assume"
 """The name of the "file" that facts of the command line stand in."""
+
+MAX_DEPTH = 64
+"""So deep files may use files."""
 
 _MODEL_LINE = re.compile(r"^[ \t]*model[ \t]+[A-Za-z_]", re.MULTILINE)
 _VALUE_CODES = frozenset(
@@ -53,7 +56,7 @@ def load(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = (
     if main is None:
         return reader.loaded(None)
     for file in (main, *adversaries):
-        reader.follow(Place(_shown(file), _resolved(file)), Span(_shown(file), 1, 1, 1, 1), root_of(file))
+        reader.follow(Place(_shown(file), resolved(file)), Span(_shown(file), 1, 1, 1, 1), root_of(file))
     given = reader.facts(assume)
     return reader.loaded(reader.model(_shown(main), given))
 
@@ -83,13 +86,6 @@ def model_files(folder: Path) -> list[Path]:
 
 def _shown(path: Path) -> str:
     return str(path).replace(os.sep, "/")
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return path
 
 
 class _Reader:
@@ -126,6 +122,10 @@ class _Reader:
             self._circle(place, span)
             return
         if place.identity in self._done:
+            return
+        if len(self._open) >= MAX_DEPTH:
+            notes = (f"uses nest {MAX_DEPTH} deep at most",)
+            self.found.error(Code.TOO_MANY_FILES, "files use files too deep", span, notes=notes)
             return
         self._done.add(place.identity)
         data = read(place, span, self._budget, self.found)

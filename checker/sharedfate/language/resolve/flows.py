@@ -18,7 +18,6 @@ from sharedfate.model.source import Span
 from sharedfate.model.traffic import Flow, Hop, SizeKind, Sizes, Topic
 from sharedfate.model.wire import Direction, Field, Phase, Range
 
-
 _PHASES = {Phase.PACKET: "packet", Phase.SETUP: "set-up", Phase.RECORD: "record", Phase.MESSAGE: "message"}
 
 
