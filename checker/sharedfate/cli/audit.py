@@ -97,14 +97,18 @@ def _list(model: Model, file: Path, allow: bool, places: tuple[str, ...], dialec
         raise click.ClickException(f"{file} cannot be used")
     what = []
     if result.prefixes:
-        what.append(f"{result.prefixes} prefixes")
+        what.append(_count(result.prefixes, "prefix", "prefixes"))
     if result.names:
-        what.append(f"{result.names} domains matching {dialect}")
+        what.append(f"{_count(result.names, 'domain', 'domains')} matching {dialect}")
     rest = "everything else is dropped, DNS too unless listed" if allow else "everything else passes"
     where = ", ".join((*links, *services))
     tagged = "" if places else f" (the links tagged {LAST_MILE}; --on chooses)"
     kind = "allow-list" if allow else "deny-list"
     return result.policy, f"{kind} {file}: {' and '.join(what)}; {rest}; on {where}{tagged}"
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _places(model: Model, places: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,6 +12,7 @@ from sharedfate.cli.check import check
 from sharedfate.cli.explain import explain
 from sharedfate.cli.fmt import fmt
 from sharedfate.cli.output import DEBUG, bug
+from sharedfate.cli.rooms import OutOfBudget
 from sharedfate.cli.show import show
 from sharedfate.report.exitcodes import Exit
 
@@ -75,7 +76,7 @@ def run() -> int:
         return _BROKEN_PIPE
     except click.ClickException as problem:
         problem.show()
-        return int(Exit.BAD_INPUT)
+        return int(Exit.UNDECIDED if isinstance(problem, OutOfBudget) else Exit.BAD_INPUT)
     except Exception as problem:
         if os.environ.get(DEBUG):
             raise

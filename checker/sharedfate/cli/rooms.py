@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from sharedfate.evidence.answer import Answer
     from sharedfate.evidence.audit import AuditReport
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from sharedfate.model.model import Model
     from sharedfate.model.policy import Policy
     from sharedfate.model.question import Check
+
+
+class OutOfBudget(click.ClickException):
+    """There is no answer for want of a resource."""
 
 
 def read_model(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = ()) -> Loaded:
@@ -38,10 +44,25 @@ def answers(model: Model, checks: Sequence[Check], budget: int | None) -> Iterat
 
 
 def audited(model: Model, policies: Sequence[Policy]) -> AuditReport:
-    """What declared policies do to every function."""
-    from sharedfate.engines.audit import audit
+    """What declared policies do to every function.
 
-    return audit(model, tuple(policies))
+    Raises:
+        click.ClickException: nothing that nature can choose satisfies what the model assumes.
+        OutOfBudget: a resource ran out.
+    """
+    from sharedfate.engines.audit import NoChoice, audit
+    from sharedfate.engines.budget import Exhausted
+    from sharedfate.semantics.choices import TooManyError
+    from sharedfate.semantics.obligation.images import TooManyHandOuts
+    from sharedfate.semantics.obligation.logic import TooLarge
+    from sharedfate.semantics.obligation.name_classes import TooManyNames
+
+    try:
+        return audit(model, tuple(policies))
+    except NoChoice as problem:
+        raise click.ClickException(str(problem)) from problem
+    except (Exhausted, TooManyError, TooManyHandOuts, TooLarge, TooManyNames) as problem:
+        raise OutOfBudget(f"out of budget: {str(problem) or type(problem).__name__}") from problem
 
 
 def draw(model: Model, answer: Answer) -> str | None:

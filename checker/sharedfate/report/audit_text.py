@@ -23,11 +23,13 @@ def report_lines(file: str, model: str, notes: Sequence[str], report: AuditRepor
     if report.guilty:
         yield line("")
         yield line(Piece("  entries that act on something", Style.STRONG))
+        header = ("", "entry", "where it stands", "acts on")
         cells: list[Sequence[Cell]] = [
             (str(number), item.rule, f"{item.span.file}:{item.span.line}", ", ".join(item.places))
             for number, item in enumerate(report.guilty, 1)
         ]
-        yield from table(("", "entry", "where it stands", "acts on"), cells, 2)
+        columns = 4 if any(item.places for item in report.guilty) else 3
+        yield from table(header[:columns], [row[:columns] for row in cells], 2)
     if report.leaned_on:
         yield line("")
         yield from labelled("leans on", report.leaned_on, 2)
