@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharedfate.language.catalogue_base import Entry, entry
+from sharedfate.language.catalogue_base import PRELUDE, Entry, Example, entry
 from sharedfate.language.diagnostics import Code
 
 
@@ -60,12 +60,15 @@ ENTRIES: tuple[Entry, ...] = (
         _conn("to 198.51.100.0/24"),
         _conn("tcp 443; to 198.51.100.0/24"),
     ),
-    entry(
+    Entry(
         Code.TOO_MANY_ALTERNATIVES,
         "too many alternatives",
         "Several `either` lines multiply. A connection may have 256 alternatives.",
-        _conn(f"{_either('tcp {}')}; {_either('to 192.0.2.{}')}"),
-        _conn("either tcp 443 or tcp 80"),
+        Example(
+            _conn("either tcp 1 or … or tcp 17; either to 192.0.2.1 or … or to 192.0.2.17"),
+            data=(PRELUDE + _conn(f"{_either('tcp {}')}; {_either('to 192.0.2.{}')}")).encode(),
+        ),
+        Example(_conn("either tcp 443 or tcp 80")),
     ),
     entry(
         Code.SAID_TWICE,

@@ -113,6 +113,9 @@ class Facts:
 
     def _hands_out(self, texts: list[str], written: syntax.FactLiteral) -> tuple[str, ...] | None:
         span = written.arguments[0].span
+        first = written.arguments[0].words
+        if len(texts) == 1 and len(first) > 1:  # `hands_out(courier@alice v4)`
+            texts = [first[0].text, " ".join(word.text for word in first[1:])]
         pool, _, client = texts[0].partition("@")
         if len(texts) == 1 and self._scope.has(Kind.POOL, pool):
             if not client:
