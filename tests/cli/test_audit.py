@@ -42,7 +42,7 @@ def test_a_deny_list_names_the_line_to_blame(run, names: Path) -> None:
 def test_an_allow_list_is_its_entries_only(run, names: Path) -> None:
     result = run("audit", TINY, "--allow-list", names, "--dialect", "exact", "--on", "access")
     assert "notifications DEAD DEAD DEAD 1" in rows(result.out)
-    assert "see_photo DEAD DEAD DEAD 1" in rows(result.out)  # photos.example is listed, the courier that it needs is not
+    assert "see_photo DEAD DEAD DEAD 1" in rows(result.out)  # it needs the courier, which is not listed
     assert "matching exact; everything else is dropped, DNS too unless listed; on access\n" in result.out
 
 
