@@ -38,15 +38,18 @@ class Ruling:
     views: tuple[View, ...] = ()
 
 
-def rule(model: Model, check: Check, bound: int = 1_000_000) -> Ruling:
-    """The verdict on a check. Raises TooManyError when policies times choices exceed `bound`."""
+def rule(model: Model, check: Check, bound: int = 1_000_000, most_choices: int = 20_000) -> Ruling:
+    """The verdict on a check.
+
+    Raises TooManyError when nature has more than `most_choices` choices, or policies times choices exceed `bound`.
+    """
     match check.question:
         case CanCut() as question:
-            return _can_cut(model, check, question, bound)
+            return _can_cut(model, check, question, bound, most_choices)
         case UnderPolicies() as question:
-            return _under(model, check, question, bound)
+            return _under(model, check, question, most_choices)
         case AlwaysRides() as question:
-            return _rides(model, check, question, bound)
+            return _rides(model, check, question, most_choices)
 
 
 # Searching adversaries (F1 to F4)
@@ -134,7 +137,7 @@ class AllPolicies:
         return chosen
 
 
-def _can_cut(model: Model, check: Check, question: CanCut, bound: int) -> Ruling:
+def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int) -> Ruling:
     adversary = model.adversary[question.adversary]
     if adversary.limit is not None:
         raise TooManyError("limited adversaries are not explored")
@@ -143,7 +146,7 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int) -> Ruling
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
     images = Images(model, stage)
     throttled = Act.THROTTLE in adversary.acts
-    every = choices(model, stage, check.given, throttled=throttled, bound=bound)
+    every = choices(model, stage, check.given, throttled=throttled, bound=most)
     found: dict[View, None] = {}
     honest: list[Choice] = []
     meets = False  # whether a view at which the adversary may act meets F or a connection that F needs (F4)
@@ -212,14 +215,14 @@ def maximal_sets(attacks: Sequence[Where], everywhere: Where) -> tuple[frozenset
 # Declared policies (F5)
 
 
-def _under(model: Model, check: Check, question: UnderPolicies, bound: int) -> Ruling:
+def _under(model: Model, check: Check, question: UnderPolicies, most: int) -> Ruling:
     policies = [model.policy[name] for name in question.policies]
     given = (*model.given, *check.given)
     stage = stage_of(model, list(question.functions), lens_of_policies(policies, given))
     actions = [one.action for policy in policies for one in policy.rules]
     throttled = any(isinstance(action, Throttle) for action in actions)
     redirected = any(isinstance(action, Redirect) and action.prefix is None for action in actions)
-    every = tuple(choices(model, stage, check.given, throttled=throttled, redirected=redirected, bound=bound))
+    every = tuple(choices(model, stage, check.given, throttled=throttled, redirected=redirected, bound=most))
     images = Images(model, stage)
     acting, nothing = OneEffect(DeclaredPolicies(tuple(policies))), OneEffect(Nothing())
 
@@ -244,12 +247,12 @@ def _claim(every: tuple[Choice, ...], holding: Iterable[bool]) -> Ruling:
 # Always rides (F6)
 
 
-def _rides(model: Model, check: Check, question: AlwaysRides, bound: int) -> Ruling:
+def _rides(model: Model, check: Check, question: AlwaysRides, most: int) -> Ruling:
     stage = stage_of(model, [question.function], NOBODY)
     clients = model.connection[question.connection].clients
     names = dict.fromkeys(flows_of(model, model.function[question.function].formula))
     hops = [hop for name in names for hop in model.flow[name].hops if hop.connection and hop.client in clients]
-    every = tuple(choices(model, stage, check.given, bound=bound))
+    every = tuple(choices(model, stage, check.given, bound=most))
     if not hops or not every:
         return Ruling(VerdictKind.VACUOUS, every)
 

@@ -185,7 +185,7 @@ def _each(match: Match) -> bool:
     return isinstance(match, MatchName) and match.each_cname
 
 
-# spec D1: decided that every further name of a CNAME chain is judged alone, by the rules that say `each cname`.
+# C3: every further name of the chain is judged alone, by the rules that say `each cname`.
 def _first_for_alias(policy: Policy, observation: Observation, alias: str) -> Decision:
     def shown(field: Field) -> str | None:
         return alias if field == DNS else None

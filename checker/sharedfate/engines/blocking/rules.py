@@ -23,7 +23,7 @@ from sharedfate.model.policy import (
     WitnessRule,
 )
 from sharedfate.model.wire import (
-    ALPN,
+    DIRECTION,
     DNS,
     HOST,
     IP,
@@ -65,7 +65,7 @@ class Writer:
     def __init__(self, adversary: Adversary, values: Values, choices: Sequence[Choice]) -> None:
         self._adversary = adversary
         self._members = _members(values)
-        self._sees = frozenset((*adversary.sees, *(item.field for item in adversary.infers)))
+        self._sees = tuple(dict.fromkeys((*adversary.sees, *(item.field for item in adversary.infers))))
         self._choices = sorted(choices, key=lambda choice: view_order(choice.view))
         self._seen = {choice.view: observation_of_view(choice.view) for choice in self._choices}
 
@@ -131,15 +131,9 @@ class Writer:
         if view.ends is not None:
             yield MatchValue(SENDER, (view.ends[0],))
             yield MatchValue(RECEIVER, (view.ends[1],))
-        if view.is_link and view.phase in (Phase.SETUP, Phase.RECORD):
-            shown = {field for field, _ in view.fields}
-            yield from (MatchAbsent(field) for field in (SNI, HOST, DNS, ALPN) if self._lacks(field, shown, view))
-
-    def _lacks(self, field: Field, shown: set[Field], view: View) -> bool:
-        """Absence is worth saying where the adversary would see the field."""
-        if field not in self._sees or field in shown:
-            return False
-        return field != DNS or view.phase is Phase.SETUP
+        if view.is_link:
+            shown = {field for field, _ in view.fields} | {DIRECTION}
+            yield from (MatchAbsent(field) for field in self._sees if field not in shown)
 
     def _match(self, field: Field, value: object) -> Match | None:
         if field == IP:

@@ -10,9 +10,8 @@ from sharedfate.model.facts import FactKind, FactName
 from sharedfate.model.network import ByDns
 from sharedfate.model.policy import Action, Allow, Drop, Intercept, Redirect, Reset, Throttle
 from sharedfate.model.traffic import Flow
-from sharedfate.model.wire import DIRECTION, DNS, PORT, SNI, Direction, Field, Phase, Transport
+from sharedfate.model.wire import DIRECTION, DNS, PORT, Direction, Field, Phase, Transport
 from sharedfate.semantics import observe
-from sharedfate.semantics.names import pattern_contains
 from sharedfate.semantics.obligation.effects import NOTHING, Effect, united
 from sharedfate.semantics.obligation.images import Fields, Images, Shown
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
@@ -107,10 +106,10 @@ class DeclaredActs:
         if not decisions:
             return NOTHING
         self.hits += [Hit(decision, at.id.connection, observation) for decision in decisions]
-        effects = [(TRUE, self._one(decision.action, at, item, shown, making)) for decision in decisions]
+        effects = [(TRUE, self._one(decision.action, at, item, making)) for decision in decisions]
         return strongest(united(self._logic, effects))
 
-    def _one(self, action: Action, at: Instance, item: StagedAlternative, shown: Shown, making: bool) -> Effect:
+    def _one(self, action: Action, at: Instance, item: StagedAlternative, making: bool) -> Effect:
         match action:
             case Allow():
                 return NOTHING
@@ -124,24 +123,24 @@ class DeclaredActs:
                 tls = item.alternative.tls is not None
                 return Effect(barred=TRUE) if making and tls and at.connection.pinned else NOTHING
             case Redirect():
-                return Effect(barred=-self._lands(action, at, item, shown), bent=TRUE) if making else NOTHING
+                return Effect(barred=-self._lands(action, at, item), bent=TRUE) if making else NOTHING
             case _:
                 assert_never(action)
 
-    def _lands(self, action: Redirect, at: Instance, item: StagedAlternative, shown: Shown) -> Lit:
+    def _lands(self, action: Redirect, at: Instance, item: StagedAlternative) -> Lit:
         """The redirected set-up reaches an endpoint of the same alternative (C5)."""
         if action.prefix is not None:
             pool = item.alternative.pool
             target = action.prefix
             inside = pool is not None and any(
-                one.version == target.version and one.first <= target.first <= one.last for one in pool.prefixes
+                one.version == target.version and one.first <= target.first and target.last <= one.last
+                for one in pool.prefixes
             )
             return TRUE if inside else FALSE
-        name = next((str(value) for field, value in shown.fields if field == SNI), None)
         asked = [name for step in item.alternative.found if isinstance(step, ByDns) for name in step.names]
-        if name is not None and any(pattern_contains(one.text, name) for one in asked):
-            return TRUE
-        return self._nature.holds(FactName(FactKind.RESOLVES.value, (at.id.connection,)))
+        back = self._images.same_name(item, asked)
+        resolves = FactName(FactKind.RESOLVES.value, (at.id.connection,))
+        return back if back == TRUE else self._logic.either(back, self._nature.holds(resolves))
 
 
 def strongest(effect: Effect) -> Effect:

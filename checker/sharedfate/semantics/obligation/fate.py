@@ -27,10 +27,6 @@ class Ladder:
         return (TRUE, self.hurt, self.strained, self.clean)[rung]
 
 
-ALL_CLEAN = Ladder(TRUE, TRUE, TRUE)
-ALL_DEAD = Ladder(FALSE, FALSE, FALSE)
-
-
 class Fate:
     """What happens to every flow and function of a stage under one policy."""
 
@@ -69,9 +65,10 @@ class Fate:
         return self._flows[key]
 
     def _flow(self, flow: Flow, fresh: bool) -> Ladder:
-        if self._setting.had(flow, fresh=fresh):
-            return ALL_CLEAN
         logic, nature = self._logic, self._setting.nature
+        there = nature.guard(flow.guard)
+        if self._setting.had(flow, fresh=fresh):
+            return Ladder(there, there, there)
         hops = list(self._hops(flow, fresh))
         exists = [
             logic.both(nature.guard(one.guard), TRUE if one.occurs is None else nature.holds(one.occurs))
@@ -79,7 +76,6 @@ class Fate:
         ]
         arrives = [logic.all(channel.arrives(load, unit) for channel, load in hops) for unit in range(len(exists))]
         passes = [logic.both(arrives[unit], -self._silenced(flow, unit)) for unit in range(len(exists))]
-        there = nature.guard(flow.guard)
         alive = logic.both(there, logic.any(logic.both(*pair) for pair in zip(exists, passes, strict=True)))
         whole = logic.both(
             alive,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -28,7 +28,7 @@ from sharedfate.model.wire import (
     Range,
     Transport,
 )
-from sharedfate.semantics.obligation.logic import TRUE, Lit, Logic
+from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
 from sharedfate.semantics.obligation.nature import Concrete, Nature
 from sharedfate.semantics.obligation.sitting import chosen
 from sharedfate.semantics.obligation.values import Values
@@ -148,6 +148,20 @@ class Images:
             fixed = ((ALPN, tls.alpn), *fixed)
         self._memo[key] = self._combined(*choices, [(TRUE, fixed)])
         return self._memo[key]
+
+    def same_name(self, item: StagedAlternative, asked: Sequence[NamePattern]) -> Lit:
+        """The TLS name that shows is one of the names asked of DNS, under the hand-out."""
+        tls = item.alternative.tls
+        shown = None if tls is None else tls.outer or tls.sni
+        if shown is None:
+            return FALSE
+        return self._logic.any(
+            self._logic.both(when, other)
+            for when, name in self._name(item, shown)
+            for pattern in asked
+            for other, text in self._name(item, pattern)
+            if text == name
+        )
 
     def has_set_up(self, item: StagedAlternative) -> bool:
         """TCP, and UDP with TLS, make a set-up observation (B4)."""

@@ -1,0 +1,54 @@
+"""Engine and referee side by side on one question: what must be equal, and why it is not."""
+
+from __future__ import annotations
+
+from sharedfate.engines.answer import answer_checks
+from sharedfate.engines.budget import Budget
+from sharedfate.evidence.answer import Answer, Condition
+from sharedfate.model.model import Model
+from sharedfate.model.question import CanCut, Check, VerdictKind
+from sharedfate.semantics.choices import Choice, literal_holds
+from sharedfate.semantics.explore import Ruling, rule
+
+
+def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | None:
+    """None if engine and referee say the same: verdict, and the conditions of a conditional one.
+
+    Raises TooManyError when the question is too big for the referee.
+    """
+    ruling = rule(model, check, bound)
+    answer = next(iter(answer_checks(model, [check], Budget())))
+    if answer.verdict is not ruling.verdict:
+        return f"engine {answer.verdict.value} ({answer.reason}), referee {ruling.verdict.value}"
+    if answer.verdict is VerdictKind.CONDITIONAL:
+        return _conditions(answer, ruling, check)
+    return None
+
+
+def _conditions(answer: Answer, ruling: Ruling, check: Check) -> str | None:
+    """The conditions must cover exactly the choices that the referee found, on both sides."""
+    positive = isinstance(check.question, CanCut) and check.question.positive
+    without, under = (answer.violated_if, answer.proved_if) if positive else (answer.proved_if, answer.violated_if)
+    for index, choice in enumerate(ruling.choices):
+        safe = any(_holds(condition, choice) for condition in without)
+        if safe is not (index in ruling.safe):
+            return f"choice {_shown(choice)}: engine says {'no ' if safe else ''}attack, conditions {_texts(without)}"
+        if not safe and not any(_holds(condition, choice) for condition in under):
+            return f"choice {_shown(choice)} is covered by no condition"
+    for condition in under:
+        covered = frozenset(i for i, choice in enumerate(ruling.choices) if _holds(condition, choice))
+        if not any(covered <= served for served in ruling.served):
+            return f"no single policy serves {_texts((condition,))}"
+    return None
+
+
+def _holds(condition: Condition, choice: Choice) -> bool:
+    return all(literal_holds(literal, choice) for literal in condition if literal.fact in choice)
+
+
+def _shown(choice: Choice) -> str:
+    return ", ".join(f"{fact}={value}" for fact, value in choice.items())
+
+
+def _texts(conditions: tuple[Condition, ...]) -> str:
+    return " or ".join(" and ".join(map(str, condition)) or "always" for condition in conditions)
