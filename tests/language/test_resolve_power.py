@@ -230,3 +230,27 @@ def test_facts_of_the_model_and_of_expectations() -> None:
     )
     assert model.given == (FactLiteral(fact("order", "courier")), FactLiteral(fact("need", "push"), False))
     assert model.checks[0].expect.on == ("g", "occurs(control, courier, up, 1..64)")
+
+
+@pytest.mark.parametrize(
+    ("fact_text", "fits"),
+    [
+        ('hands_out(web, "<1..5>-x.example") is "5-x.example"', True),
+        ('hands_out(web, "<1..5>-x.example") is "6-x.example"', False),
+        ('hands_out(web, "<1..5>-x.example") is "x.example"', False),
+        ("hands_out(web, tcp port 443) is 443", True),
+        ("hands_out(web, tcp port 443) is 1..442", False),
+        ("hands_out(courier@phone, v4) is 192.0.0.0/16", True),
+        ("hands_out(courier@phone, v4) is 192.0.3.0", False),
+        ("hands_out(courier@phone, v4) is 2001:db8::", False),
+        ("hands_out(courier@phone, v4) is v4", False),
+        ("hands_out(web, own address) is 192.0.2.1", False),
+    ],
+)
+def test_only_what_a_pool_holds_is_handed_out(fact_text: str, fits: bool) -> None:
+    statement = f"isp cannot block send_text sparing notifications with {fact_text}"
+    if fits:
+        assert len(check(statement).given) == 1
+    else:
+        with pytest.raises(AssertionError, match=r"F0[49]"):
+            check(statement)

@@ -90,7 +90,7 @@ def test_good_names(text: str) -> None:
     assert made.text == text
 
 
-@pytest.mark.parametrize("text", ["", "a b", "<1..>x", "<5..1>.x", "http://x", "a?b"])
+@pytest.mark.parametrize("text", ["", "a b", "<1..>x", "<5..1>.x", "http://x", "a?b", "x" * 254, "*a" * 9])
 def test_bad_names(text: str) -> None:
     found = Diagnostics()
     assert values.name_pattern(text, NOWHERE, found) is None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Sequence
 from sharedfate.language import syntax
 from sharedfate.language.diagnostics import Code, Label
 from sharedfate.language.resolve.flows import covered_sizes
-from sharedfate.language.resolve.handouts import hand_outs
+from sharedfate.language.resolve.handouts import Handed, hand_outs, named_pool, value_fits
 from sharedfate.language.resolve.scope import Kind, Scope, near_fix
 from sharedfate.language.resolve.values import size_range
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
@@ -124,7 +124,7 @@ class Facts:
         instance = self._instance(texts[0], span)
         if instance is None:
             return None
-        offered = hand_outs(self._model.connection[instance.partition("@")[0]])
+        offered = list(hand_outs(self._model.connection[instance.partition("@")[0]]))
         said = ", ".join(texts[1:])
         if said in offered:
             return (instance, said)
@@ -188,8 +188,9 @@ class Facts:
 
     def _value(self, written: syntax.FactLiteral, fact: FactName) -> str | None:
         value = written.value_text
-        if fact.kind != FactKind.SITS.value:
-            return value
+        if fact.kind == FactKind.HANDS_OUT.value:
+            handed = self._handed(fact)
+            return value if value_fits(value, handed, written.value[0].span, self._scope.found) else None
         keys = [item.key for item in self._model.connection[fact.arguments[0].partition("@")[0]].alternatives]
         if value in keys:
             return value
@@ -199,6 +200,12 @@ class Facts:
         message = f'`{fact.arguments[0]}` has no alternative "{value}"'
         self._scope.found.error(Code.UNKNOWN_FACT, message, span, notes=notes, fixes=fixes)
         return None
+
+    def _handed(self, fact: FactName) -> Handed:
+        name = fact.arguments[0].partition("@")[0]
+        if len(fact.arguments) == 1:
+            return named_pool(self._model.connections, name)
+        return hand_outs(self._model.connection[name])[fact.arguments[1]]
 
     def _connection(self, text: str, span: Span) -> str | None:
         return self._known(text, span, Kind.CONNECTION, self._model.connection)

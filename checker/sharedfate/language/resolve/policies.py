@@ -185,6 +185,9 @@ def _name_text(text: syntax.Text, dialect: Dialect, scope: Scope) -> None:
     name = text.value.rstrip(".")
     if not name or any(char.isspace() for char in name):
         scope.found.error(Code.BAD_NAME, f"`{text.value}` is no host name", text.span)
+    elif len(name) > values.MAX_NAME or name.count("*") > values.MAX_WILDCARDS:
+        notes = (f"a name has {values.MAX_NAME} characters and {values.MAX_WILDCARDS} wildcards at most",)
+        scope.found.error(Code.BAD_NAME, "the host name is too long", text.span, notes=notes)
     elif dialect is not Dialect.GLOB and ("*" in name or "?" in name):
         notes = ("`*` and `?` mean something with `matching glob` only",)
         message = f"`{name}` matches no name in the dialect `{dialect.value}`"

@@ -14,6 +14,8 @@ from sharedfate.model.wire import NamePattern, Prefix, Range
 MAX_SIZE = 10**12
 """Sizes (bytes) and rates (bit/s) end here."""
 MAX_PORT = 65_535
+MAX_NAME = 253
+MAX_WILDCARDS = 8
 RATE_UNITS = {"bit": 1, "kbit": 1_000, "mbit": 1_000_000, "gbit": 1_000_000_000}
 
 _FOUR = "it has four numbers from 0 to 255, without leading zeros"
@@ -144,6 +146,10 @@ def name_pattern(text: str, span: Span, found: Diagnostics) -> NamePattern | Non
         if int(low) > int(high):
             ordered(int(low), int(high), span, found, "number")
             return None
+    if len(text) > MAX_NAME or text.count("*") + len(_DIGITS.findall(text)) > MAX_WILDCARDS:
+        notes = (f"a name has {MAX_NAME} characters and {MAX_WILDCARDS} wildcards at most",)
+        found.error(Code.BAD_NAME, "the host name is too long", span, notes=notes)
+        return None
     if not _NAME.fullmatch(_DIGITS.sub("1", text)):
         why = "it is empty" if not text else "a host name has no blanks, and `<…>` holds two numbers as in `<1..50>`"
         found.error(Code.BAD_NAME, f"`{text}` is no host name", span, notes=(why,))
