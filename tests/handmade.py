@@ -10,6 +10,7 @@ from sharedfate.evidence.answer import (
     Neighbour,
     Proof,
     Shared,
+    Shows,
     WitnessRule,
 )
 from sharedfate.evidence.audit import AuditCell, AuditReport, AuditRow, Guilty
@@ -59,6 +60,7 @@ ANY_ORDER = FactLiteral(FactName("order", ("courier",)), positive=False)
 V4 = Prefix(4, 17 << 24, 8)
 V6 = Prefix(6, 0x26200149 << 96, 48)
 PROOF = Proof("ab" * 32, "cd" * 32, 1234, 56)
+CLAIM = Proof("ab" * 32, "cd" * 32, 12, 3, shows=Shows.CLAIM_HOLDS)
 
 EVERY_RULE = tuple(
     WitnessRule("access", action, phase, matches)
@@ -113,10 +115,11 @@ def violated(met: bool = False) -> Answer:
 
 
 def proved() -> Answer:
-    """With a certificate and two rows of shared fate."""
+    """With a certificate and three rows of shared fate, one out of sight."""
     seen = (("ip", "17.0.0.0/8"), ("sni", "courier.example"))
     rows = (
         Shared("courier", "alice", "v4 tcp 443", ("message",), ("news",), (), True, seen, (("topic", "other"),)),
+        Shared("courier", "alice", "v6 tcp 443", ("message",), ("news",), (), True, seen, ()),
         Shared("web", "alice", "tcp 443", (), ("page",), ("receipt",), False, (), ()),
     )
     return Answer(
@@ -163,7 +166,7 @@ def under() -> Answer:
 def rides() -> Answer:
     """A property of a tunnel."""
     asked = Check("inside", AlwaysRides("text", "tunnel"), text="text always rides tunnel")
-    return Answer(asked, VerdictKind.PROVED, True, "text always rides tunnel", proofs=(PROOF,))
+    return Answer(asked, VerdictKind.PROVED, True, "text always rides tunnel", proofs=(CLAIM,))
 
 
 def every_answer() -> tuple[Answer, ...]:

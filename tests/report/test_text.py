@@ -58,8 +58,8 @@ def test_states_flows_and_reasons() -> None:
     assert "push CLEAN spared" in rows
     assert "others DEAD: calls" in rows
     assert "others HURT: photos" in rows
-    assert "text over time: at once CLEAN; on reconnect DEAD; for good DEAD" in rows
-    assert not any(row.startswith("push over time") for row in rows)
+    assert "at once CLEAN, on reconnect DEAD, for good DEAD: text" in rows
+    assert not any(row.startswith("at once CLEAN, on reconnect CLEAN, for good CLEAN") for row in rows)
 
 
 def test_conditional_names_both_sides() -> None:
@@ -83,7 +83,14 @@ def test_proof_size_digest_and_what_it_does_not_cover() -> None:
     text = shown(proved())
     assert f"no attack: 1234 clauses, 56 steps, accepted by the kernel (sha256 {'cd' * 8} of {'ab' * 8})" in text
     assert OUTSIDE in text
-    assert "spared but not cut: 1" in text
+
+
+def test_shared_fate_is_a_row_a_class() -> None:
+    rows = [" ".join(row.split()) for row in shown(proved()).splitlines()]
+    assert "connection cut spared units seen at" in rows
+    assert "courier of alice message news one stream ip, sni v4 tcp 443; v6 tcp 443" in rows
+    assert "+ 1 endpoint out of sight" in rows
+    assert "spared but not cut: 1" in rows
 
 
 def test_no_policy_is_searched_so_nothing_is_outside() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sharedfate.evidence.answer import Answer, Condition, Proof, Shared
+from sharedfate.evidence.answer import Answer, Condition, Proof, Shared, Shows
 from sharedfate.model.question import AlwaysRides, CanCut, Question, UnderPolicies, VerdictKind
 from sharedfate.report.lines import VERDICT_GLYPH, VERDICT_STYLE, Line, Piece, Style, labelled, line
 from sharedfate.report.table import table
@@ -40,8 +40,8 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield from fate_lines(answer.fates, cut, spared, 4)
     for place, text in answer.guilty:
         yield line(Piece("    by ", Style.FAINT), f"{text} ", Piece(f"({place})", Style.FAINT))
-    if kind is not VerdictKind.VIOLATED:  # there the attack tells it
-        yield from shared_lines(answer.shared)
+    if not answer.attacks or kind is VerdictKind.CONDITIONAL:  # else the attack tells it
+        yield from shared_lines(answer.shared, kind is VerdictKind.PROVED)
     yield from _proofs(answer)
     yield from labelled("leans on", answer.leaned_on, 4)
     for neighbour in answer.neighbours:
@@ -80,26 +80,29 @@ def condition_words(conditions: Iterable[Condition]) -> list[str]:
     return [" and ".join(map(str, literals)) or "whatever nature chooses" for literals in conditions]
 
 
-def shared_lines(rows: Sequence[Shared]) -> Iterator[Line]:
-    """The shared-fate table: a row an endpoint class, and how many carry what is spared without what is cut."""
+def shared_lines(rows: Sequence[Shared], proved: bool) -> Iterator[Line]:
+    """The shared-fate table: endpoints where the same flows ride and the same fields show are one row.
+
+    Endpoints that the adversary does not see are counted only. When the cut is `proved` impossible, the last line
+    counts those that carry what is spared without what is cut.
+    """
     if not rows:
         return
+    classes: dict[tuple[str, ...], list[Shared]] = {}
+    for row in (row for row in rows if row.seen):
+        sight = ", ".join(field for field, _ in row.seen)
+        stream = "one stream" if row.stream else "separate"
+        flows = (" ".join(row.cut_flows) or ".", " ".join(row.kept_flows) or ".")
+        classes.setdefault((f"{row.connection} of {row.client}", *flows, stream, sight), []).append(row)
     yield line(Piece("    shared fate", Style.FAINT))
-    header = ("connection", "endpoint", "cut", "spared", "stream", "seen there")
-    cells = [
-        (
-            f"{row.connection} of {row.client}",
-            row.endpoint,
-            " ".join(row.cut_flows) or ".",
-            " ".join(row.kept_flows) or ".",
-            "one stream" if row.stream else "separate",
-            ", ".join(f"{field} {value}" for field, value in row.seen) or "nothing",
-        )
-        for row in rows
-    ]
-    yield from table(header, cells, 6)
-    alone = sum(bool(row.kept_flows) and not row.cut_flows for row in rows)
-    yield line(f"      spared but not cut: {alone}")
+    header = ("connection", "cut", "spared", "units", "seen", "at")
+    yield from table(header, [(*key, "; ".join(row.endpoint for row in there)) for key, there in classes.items()], 6)
+    unseen = sum(not row.seen for row in rows)
+    if unseen:
+        yield line(Piece(f"      + {unseen} endpoint{'s' * (unseen > 1)} out of sight", Style.FAINT))
+    if proved:
+        alone = sum(bool(row.kept_flows) and not row.cut_flows for row in rows)
+        yield line(f"      spared but not cut: {alone}")
 
 
 def _expectation(answer: Answer) -> Iterator[Line]:
@@ -121,8 +124,7 @@ def _conditions(label: str, conditions: Sequence[Condition]) -> Iterator[Line]:
 def _proofs(answer: Answer) -> Iterator[Line]:
     for proof in answer.proofs:
         yield _proof(proof)
-    proving = answer.verdict in (VerdictKind.PROVED, VerdictKind.CONDITIONAL)
-    if proving and isinstance(answer.check.question, CanCut) and answer.proofs:
+    if any(proof.shows is Shows.NO_ATTACK for proof in answer.proofs):
         yield line(Piece(f"    outside  {OUTSIDE}", Style.FAINT))
 
 

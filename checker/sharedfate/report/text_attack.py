@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
 from sharedfate.evidence.rule_words import words
-from sharedfate.model.question import Rung
+from sharedfate.model.question import Horizon, Rung
 from sharedfate.model.wire import Phase
 from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
 
@@ -45,8 +45,7 @@ def fate_lines(fates: Sequence[FunctionFate], cut: Sequence[str], spared: Sequen
     for level in Rung:
         there = [fate.function for fate in others if fate.rung is level]
         yield from labelled(f"others {str(level).upper()}:", there, indent)
-    for fate in fates:
-        yield from _horizons(fate, indent)
+    yield from _horizons(fates, indent)
 
 
 def _flow(flow: FlowFate, indent: int, width: int) -> Iterator[Line]:
@@ -61,11 +60,12 @@ def _flow(flow: FlowFate, indent: int, width: int) -> Iterator[Line]:
     )
 
 
-def _horizons(fate: FunctionFate, indent: int) -> Iterator[Line]:
-    rungs = {value for _, value in fate.at_horizon}
-    if len(rungs) < 2:
-        return
-    pieces: list[Piece | str] = [Piece(f"{' ' * indent}{fate.function} over time: ", Style.FAINT)]
-    for number, (horizon, value) in enumerate(fate.at_horizon):
-        pieces += ["; " if number else "", f"{horizon.value} ", rung(value)]
-    yield line(*pieces)
+def _horizons(fates: Sequence[FunctionFate], indent: int) -> Iterator[Line]:
+    """The functions that stand elsewhere at another horizon, those with the same course together."""
+    courses: dict[tuple[tuple[Horizon, Rung], ...], list[str]] = {}
+    for fate in fates:
+        if len({value for _, value in fate.at_horizon}) > 1:
+            courses.setdefault(fate.at_horizon, []).append(fate.function)
+    for course, functions in courses.items():
+        words = ", ".join(f"{horizon.value} {str(value).upper()}" for horizon, value in course)
+        yield from labelled(f"{words}:", functions, indent)
