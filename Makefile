@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: demo test lint types fuzz bench clean
 
 demo: .venv/.stamp
-	$(BIN)/sharedfate check $(firstword $(wildcard models/architectures/imessage.fate) models/architectures/tiny.fate) --graph out/
+	$(BIN)/sharedfate check models/architectures/imessage.fate --graph out/
 
 test: .venv/.stamp
 	$(BIN)/pytest $(PYTEST_FLAGS)
