@@ -266,6 +266,7 @@ def literal_holds(literal: FactLiteral, choice: Choice) -> bool:
     """Whether a literal is true under a choice that decides its fact.
 
     Values are written as text: an address or prefix, a port or range of ports, a name, a key; several with commas.
+    A class of names is written by one of them, `<1..50>.example (like 7.example)`; here it stands for that one.
     """
     value = choice[literal.fact]
     if literal.value is None:
@@ -281,7 +282,8 @@ def _is_value(text: str, value: Value) -> bool:
             part = parse_range(text)
             return part.low <= value <= part.high
         case str():
-            return text.lower() == value.lower()
+            _, _, like = text.partition(" (like ")
+            return (like.removesuffix(")") or text).lower() == value.lower()
         case (version, number):
             low, _, high = text.partition("..")
             if high:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from typing import assert_never
 
 from sharedfate.model.adversary import Act, Adversary
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
+from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
 from sharedfate.semantics.choices import Choice, TooManyError, choices, holds
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.hits import Effects, Hits, OneEffect, Where
 from sharedfate.semantics.lens import NOBODY, lens_of_adversary, lens_of_policies
-from sharedfate.semantics.observe import Images, Seen, View, view_of
-from sharedfate.semantics.policies import DeclaredPolicies, Nothing, action_of
+from sharedfate.semantics.observe import Images, Observation, Seen, View, view_of
+from sharedfate.semantics.policies import Decision, DeclaredPolicies, Nothing, action_of
 from sharedfate.semantics.staging import stage as stage_of
 
 MAX_POLICIES = 1 << 20
@@ -149,17 +151,15 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     every = choices(model, stage, check.given, throttled=throttled, bound=most)
     found: dict[View, None] = {}
     honest: list[Choice] = []
-    meets = False  # whether a view at which the adversary may act meets F or a connection that F needs (F4)
+    bears = False
     for choice in every:
         look = Watching(adversary)
         fate = Fate(model, stage, look, choice, question.horizon, images)
-        fate.function(question.function)
-        met = bool(look.views)
         if _is_honest(fate, question):
             honest.append(choice)
             found |= look.views
-            meets = meets or met
-    if not honest or question.function in question.spared or not meets:
+        bears = bears or _bears(fate, adversary, question.function)
+    if not honest or question.function in question.spared or not bears:
         return Ruling(VerdictKind.VACUOUS, tuple(honest))
     views = sorted(found, key=repr)
     count = prod(len(acts_at(adversary, view)) + 1 for view in views)
@@ -173,6 +173,53 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
 def _is_honest(fate: Fate, question: CanCut) -> bool:
     above = not fate.function(question.function).at_most(question.cut, 1)
     return above and all(fate.function(name).at_least(question.kept, 1) for name in question.spared)
+
+
+# spec D21: decided that F4's "no view meets F" is: no act at any view changes the rung of any flow that F names.
+def _bears(before: Fate, adversary: Adversary, function: str) -> bool:
+    """Whether some act of the adversary, done wherever it can, changes the rung of a flow of a function (F4)."""
+    setting = before.setting
+    leaves = list(_leaves(setting.model, setting.model.function[function].formula, False))
+    for act in (*adversary.acts, Act.DROP):
+        everything = OneEffect(Everywhere(adversary, act))
+        after = Fate(setting.model, setting.stage, everything, setting.choice, setting.horizon, setting.images)
+        if any(before.flow(*leaf).rungs.rung is not after.flow(*leaf).rungs.rung for leaf in leaves):
+            return True
+    return False
+
+
+def _leaves(model: Model, formula: Formula, fresh: bool) -> Iterator[tuple[str, bool]]:
+    """The flows of a formula, each with whether it is asked of a client that holds nothing."""
+    match formula:
+        case NeedsFlow(flow=name):
+            yield name, fresh
+        case NeedsFunction(function=name):
+            yield from _leaves(model, model.function[name].formula, fresh)
+        case First(formula=inner):
+            yield from _leaves(model, inner, True)
+        case AllOf(parts=parts):
+            for part in parts:
+                yield from _leaves(model, part, fresh)
+        case AnyOf(arms=arms):
+            for arm in arms:
+                yield from _leaves(model, arm.formula, fresh)
+        case _:
+            assert_never(formula)
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """Does one act at every view at which the adversary may do it."""
+
+    adversary: Adversary
+    what: Act
+
+    def act(self, observation: Observation, setup: Observation | None) -> tuple[Decision, ...]:
+        """The act, where it may be done."""
+        view = view_of(self.adversary, observation)
+        if view is None or self.what not in acts_at(self.adversary, view):
+            return ()
+        return (Decision(action_of(self.what, self.adversary)),)
 
 
 def _attacks(fate: Fate, question: CanCut) -> Where:

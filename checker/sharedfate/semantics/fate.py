@@ -184,7 +184,7 @@ class Fate:
         groups: dict[int, list[int]] = {}
         for index in there:
             held = (
-                self.setting.effects.hits(seen)
+                Touch(self.setting.effects.hits(seen).dropped)
                 for hop in range(len(flow.hops))
                 for seen in self.setting.images.messages(flow, hop, classes[index])
             )

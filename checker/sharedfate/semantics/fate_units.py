@@ -212,7 +212,7 @@ class Units:
             for redirect, where in hits.redirected:
                 away |= 0 if self._leads_back(instance, item, redirect) else where
                 touched |= where
-            if instance.connection.pinned:
+            if instance.connection.pinned and item.alternative.tls is not None:
                 away |= hits.intercepted
         return away, away | touched | _or(where for _, where in rates), lowest(rates, away)
 
