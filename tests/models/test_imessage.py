@@ -176,8 +176,10 @@ def sourced(model: Model) -> Iterator[tuple[str, str]]:
     for name, pool in pools.items():
         yield name or "", (pool.source.text if pool.source else "" if name else "its connection's")
     items: list[tuple[str, Source | None]] = [(item.name, item.source) for item in model.connections]
-    items += [(item.name, item.source) for item in (*model.flows, *model.assumptions)]
-    items += [(item.name, item.source) for item in (*model.adversaries, *model.policies)]
+    items += [(item.name, item.source) for item in model.flows]
+    items += [(item.name, item.source) for item in model.assumptions]
+    items += [(item.name, item.source) for item in model.adversaries]
+    items += [(item.name, item.source) for item in model.policies]
     for name, source in items:
         yield name, (source.text if source else "")
 
