@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sharedfate.engines.blocking.claims import Ground
 from sharedfate.engines.blocking.fates import flow_fates
-from sharedfate.engines.blocking.game import Arena, Excluded, Game, Outcome, Sides
+from sharedfate.engines.blocking.game import Excluded, Game, Outcome, Sides
 from sharedfate.engines.blocking.guilt import Entry, entries_of, numbering
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import choice_of, replayed
@@ -63,7 +63,7 @@ class _Audit:
         facts = self._world.given(given)
         rules = (*self._world.nature.constraints, *self._world.occurrence, *facts)
         sides = Sides((), tuple(self._world.nature.literals()), (), rules)
-        self._game = Game(Arena(self._world.logic, budget), sides)
+        self._game = Game(self._world.logic, sides, budget)
 
     def report(self) -> AuditReport:
         """All rows; the flows of each cell are those at nature's worst choice."""

@@ -32,6 +32,7 @@ class Refuter:
         self._bump = 1.0
         for clause in clauses:
             self._add(list(dict.fromkeys(clause)))
+        self._variables = list(dict.fromkeys(abs(literal) for clause in reversed(self._clauses) for literal in clause))
 
     def learned(self) -> list[Clause]:
         """The clauses learned on the way to the empty clause, in order. Raises GaveUp."""
@@ -111,19 +112,15 @@ class Refuter:
     def _decide(self) -> None:
         best = 0
         score = -1.0
-        for clause in self._clauses:
-            for literal in clause:
-                variable = abs(literal)
-                if variable not in self._level:
-                    known = self._activity.get(variable, 0.0)
-                    if known > score:
-                        best, score = literal, known
-            if score >= 0 and not self._activity:
-                break
+        for variable in self._variables:
+            if variable not in self._level:
+                known = self._activity.get(variable, 0.0)
+                if known > score:
+                    best, score = variable, known
         if not best:
             raise GaveUp
         self._marks.append(len(self._trail))
-        self._assign(-abs(best), None)
+        self._assign(-best, None)
 
     def _analyse(self, conflict: int) -> tuple[list[int], int]:
         current = len(self._marks)

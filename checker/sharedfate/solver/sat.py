@@ -16,6 +16,10 @@ import z3
 Clause = Sequence[int]
 
 
+MANY = 1500
+"""So many clauses at once are quicker as text than one by one."""
+
+
 class OutOfBudget(Exception):
     """The solver gave up; the text names the resource that ran out."""
 
@@ -68,50 +72,77 @@ def _reason(solver: Any, rlimit: int, seconds: float, elapsed: float) -> OutOfBu
     return KeyboardInterrupt()
 
 
-class Solver:
-    """An incremental solver in a context of its own. `rlimit` is Z3's resource limit for each call, 0 for none."""
+class Workshop:
+    """One Z3 context: making one costs more than solving a small question, so a question's solvers share it."""
 
-    def __init__(self, clauses: Sequence[Clause], rlimit: int = 0, seconds: float = 0) -> None:
-        self._context = z3.Context()
+    def __init__(self) -> None:
+        self.context = z3.Context()
+        self.literals: dict[int, Any] = {}
+        self.declarations: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}
+
+    def literal(self, literal: int) -> Any:
+        """A literal as Z3 has it."""
+        if literal not in self.literals:
+            reference = self.context.ref()
+            if literal > 0:
+                symbol = z3.Z3_mk_int_symbol(reference, literal)
+                shown = z3.Z3_mk_const(reference, symbol, z3.Z3_mk_bool_sort(reference))
+                self.declarations[literal] = z3.Z3_get_app_decl(reference, shown)
+            else:
+                shown = z3.Z3_mk_not(reference, self.literal(-literal))
+            z3.Z3_inc_ref(reference, shown)  # kept as long as the context, which is this object's own
+            self.literals[literal] = shown
+            self.numbers[z3.Z3_get_ast_id(reference, shown)] = literal
+        return self.literals[literal]
+
+
+class Solver:
+    """An incremental solver. `rlimit` is Z3's resource limit for each call, 0 for none."""
+
+    def __init__(self, workshop: Workshop, rlimit: int = 0, seconds: float = 0) -> None:
+        self._workshop = workshop
+        self._context = workshop.context
         self._solver = _configured(self._context, rlimit, seconds)
-        self._literals: dict[int, Any] = {}
-        self._numbers: dict[int, int] = {}
-        self._solver.from_string(dimacs(clauses))
         self._rlimit, self._seconds = rlimit, seconds
 
     def add(self, clauses: Sequence[Clause]) -> None:
         """More clauses."""
-        if clauses:
+        if len(clauses) > MANY:
             self._solver.from_string(dimacs(clauses))
-
-    def _literal(self, literal: int) -> Any:
-        if literal not in self._literals:
-            atom = z3.Bool(abs(literal), self._context)
-            shown = atom if literal > 0 else z3.Not(atom, self._context)
-            self._literals[literal] = shown
-            self._numbers[z3.Z3_get_ast_id(self._context.ref(), shown.as_ast())] = literal
-        return self._literals[literal]
+            return
+        reference, literal = self._context.ref(), self._workshop.literal
+        for clause in clauses:
+            if len(clause) == 1:
+                z3.Z3_solver_assert(reference, self._solver.solver, literal(clause[0]))
+            else:
+                array = (z3.Ast * len(clause))(*map(literal, clause))
+                z3.Z3_solver_assert(reference, self._solver.solver, z3.Z3_mk_or(reference, len(clause), array))
 
     def check(self, assumptions: Sequence[int] = (), wanted: Iterable[int] = ()) -> Sat | Unsat:
         """`wanted`: the variables that a model is asked for. Raises OutOfBudget, and KeyboardInterrupt on Ctrl-C."""
-        given = [self._literal(literal) for literal in dict.fromkeys(assumptions)]
+        given = [self._workshop.literal(literal) for literal in dict.fromkeys(assumptions)]
+        array = (z3.Ast * len(given))(*given)
         started = time.monotonic()
-        result = self._solver.check(*given)
-        if result == z3.sat:
+        result = z3.Z3_solver_check_assumptions(self._context.ref(), self._solver.solver, len(given), array)
+        if result == z3.Z3_L_TRUE:
             return Sat(self._true(wanted))
-        if result == z3.unsat:
+        if result == z3.Z3_L_FALSE:
             return Unsat(self._core())
         raise _reason(self._solver, self._rlimit, self._seconds, time.monotonic() - started)
 
     def _true(self, wanted: Iterable[int]) -> frozenset[int]:
         reference = self._context.ref()
-        model = self._solver.model()
+        model = z3.Z3_solver_get_model(reference, self._solver.solver)
+        z3.Z3_model_inc_ref(reference, model)
         found: list[int] = []
         for variable in wanted:
-            declaration = self._literal(variable).decl().ast
-            value = z3.Z3_model_get_const_interp(reference, model.model, declaration)
+            if variable not in self._workshop.declarations:
+                self._workshop.literal(variable)
+            value = z3.Z3_model_get_const_interp(reference, model, self._workshop.declarations[variable])
             if value and z3.Z3_get_bool_value(reference, value) == z3.Z3_L_TRUE:
                 found.append(variable)
+        z3.Z3_model_dec_ref(reference, model)
         return frozenset(found)
 
     def _core(self) -> tuple[int, ...]:
@@ -120,7 +151,7 @@ class Solver:
         z3.Z3_ast_vector_inc_ref(reference, vector)
         size = z3.Z3_ast_vector_size(reference, vector)
         items = [z3.Z3_ast_vector_get(reference, vector, index) for index in range(size)]
-        core = tuple(self._numbers[z3.Z3_get_ast_id(reference, item)] for item in items)
+        core = tuple(self._workshop.numbers[z3.Z3_get_ast_id(reference, item)] for item in items)
         z3.Z3_ast_vector_dec_ref(reference, vector)
         return core
 

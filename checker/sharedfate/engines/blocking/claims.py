@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sharedfate.engines.blocking.conditions import regions
 from sharedfate.engines.blocking.fates import fates_under
-from sharedfate.engines.blocking.game import Arena, Cube, Excluded, Game, Outcome, Sides
+from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Sides
 from sharedfate.engines.blocking.guilt import guilty_entries, numbering
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import choice_of, replayed
@@ -65,7 +65,7 @@ def _ready(world: World, check: Check, holds: Lit, budget: Budget) -> _Claim:
     facts = world.given(check.given)
     rules = (*world.nature.constraints, *world.occurrence, *facts)
     sides = Sides((), tuple(world.nature.literals()), (), rules)
-    return _Claim(world, check, holds, Game(Arena(world.logic, budget), sides), budget)
+    return _Claim(world, check, holds, Game(world.logic, sides, budget), budget)
 
 
 def answer_under(ground: Ground, check: Check, budget: Budget) -> Answer:

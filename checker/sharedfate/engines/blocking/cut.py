@@ -8,7 +8,7 @@ from enum import Enum
 
 from sharedfate.engines.blocking.conditions import Regions, regions
 from sharedfate.engines.blocking.fates import fates_under
-from sharedfate.engines.blocking.game import Arena, Cube, Excluded, Game, Outcome, Policy, Sides
+from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
@@ -58,13 +58,6 @@ class Battlefield:
         cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
         self.world = World(model, lens_of_adversary(adversary, facts), cuts)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
-        self._arenas: dict[tuple[FactLiteral, ...], Arena] = {}
-
-    def arena(self, given: tuple[FactLiteral, ...], budget: Budget) -> Arena:
-        """The solvers for questions under the same given facts."""
-        if given not in self._arenas:
-            self._arenas[given] = Arena(self.world.logic, budget)
-        return self._arenas[given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,13 @@ class _Question:
         return condition(self.field.world, cube)
 
 
-def _ready(field: Battlefield, question: CanCut, given: tuple[FactLiteral, ...], budget: Budget) -> _Question:
+def _ready(
+    field: Battlefield,
+    question: CanCut,
+    given: tuple[FactLiteral, ...],
+    budget: Budget,
+    beside: Game | None = None,
+) -> _Question:
     world = field.world
     attack = world.attack(question, field.acts)
     honest = world.honest(question)
@@ -98,7 +97,8 @@ def _ready(field: Battlefield, question: CanCut, given: tuple[FactLiteral, ...],
         one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
     )
     sides = Sides(writer_order, tuple(nature), tuple(field.acts.constraints), tuple(rules))
-    return _Question(field, question, given, attack, Game(field.arena(given, budget), sides, (honest,)), budget)
+    game = Game(world.logic, sides, budget, (honest,)) if beside is None else beside.beside(sides, (honest,))
+    return _Question(field, question, given, attack, game, budget)
 
 
 def settled(ready: _Question) -> tuple[Settled, Policy | None]:
@@ -189,9 +189,9 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     """The minimal witness around a policy that works under a condition, replayed, and the proof that it always does."""
     field, question, world = ready.field, ready.question, ready.field.world
     unharmed = _unharmed(field, question)
-    game = _ready(field, question, ready.given, ready.budget).game
+    game = _ready(field, question, ready.given, ready.budget, ready.game).game
     writer = Writer(field.adversary, world.values, field.acts.choices)
-    found = minimal(game, ready.attack, cube, policy, unharmed, writer, ready.budget)
+    found = minimal(game, ready.attack, cube, policy, unharmed, writer)
     fixed = game.fixed(found.policy)
     outcome = game.outcome((ready.attack, *fixed, *cube))
     assert isinstance(outcome, Outcome)
@@ -253,7 +253,7 @@ def _dishonest(ready: _Question) -> str:
 
     def possible(*literals: Lit) -> bool:
         sides = Sides((), (), (), (*free, *facts, *literals))
-        return isinstance(Game(Arena(world.logic, ready.budget), sides).outcome(()), Outcome)
+        return isinstance(ready.game.beside(sides, (), apart=True).outcome(()), Outcome)
 
     if not possible():
         return "no choice of nature satisfies what is given"
@@ -280,24 +280,27 @@ PAIRS = (
 
 
 def _neighbours(ready: _Question, state: Settled) -> tuple[Neighbour, ...]:
-    """The strongest statement of the family that is proved, and the weakest attack that works."""
-    verdicts = {pair: _state(ready, pair, state) for pair in PAIRS}
-    safe = [pair for pair in PAIRS if verdicts[pair] is Settled.NO_ATTACK]
-    attacked = [pair for pair in PAIRS if verdicts[pair] is Settled.ATTACK]
+    """The strongest statement of the family that is proved, and the weakest attack that works.
+
+    Below a proof nothing is asked: what it implies says less. Above an attack neither.
+    """
     asked = (ready.question.cut, ready.question.kept)
-    strongest = [pair for pair in safe if not any(_harder(other, pair) for other in safe) and pair != asked]
-    weakest = [pair for pair in attacked if not any(_harder(pair, other) for other in attacked) and pair != asked]
+    harder = [pair for pair in PAIRS if _harder(pair, asked)] if state is not Settled.ATTACK else []
+    easier = [pair for pair in PAIRS if _harder(asked, pair)] if state is not Settled.NO_ATTACK else []
+    verdicts = {pair: _state(ready, pair) for pair in (*harder, *easier)}
+    safe = [pair for pair in verdicts if verdicts[pair] is Settled.NO_ATTACK]
+    attacked = [pair for pair in verdicts if verdicts[pair] is Settled.ATTACK]
+    strongest = [pair for pair in safe if not any(_harder(other, pair) for other in safe)]
+    weakest = [pair for pair in attacked if not any(_harder(pair, other) for other in attacked)]
     return (
         *(_neighbour(ready, pair, VerdictKind.PROVED, asked) for pair in strongest),
         *(_neighbour(ready, pair, VerdictKind.VIOLATED, asked) for pair in weakest),
     )
 
 
-def _state(ready: _Question, pair: tuple[Rung, Rung], known: Settled) -> Settled | None:
-    if pair == (ready.question.cut, ready.question.kept):
-        return known
+def _state(ready: _Question, pair: tuple[Rung, Rung]) -> Settled | None:
     question = replace(ready.question, cut=pair[0], kept=pair[1])
-    other = _ready(ready.field, question, ready.given, ready.budget)
+    other = _ready(ready.field, question, ready.given, ready.budget, ready.game)
     if isinstance(other.game.outcome(()), Excluded):
         return None
     return settled(other)[0]

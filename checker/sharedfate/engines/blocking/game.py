@@ -7,11 +7,12 @@ by refinement: propose one for the choices seen so far, let nature answer with a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from sharedfate.engines.budget import Budget, Exhausted
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
-from sharedfate.solver.sat import OutOfBudget, Sat, Solver, Unsat
+from sharedfate.solver.sat import OutOfBudget, Sat, Solver, Unsat, Workshop
 
 Cube = tuple[Lit, ...]
 """Literals of nature that are assumed together."""
@@ -49,28 +50,23 @@ class Sides:
 class _Table:
     """A solver that is told of nodes of the logic, and of rules, as they come up."""
 
-    def __init__(self, logic: Logic, budget: Budget) -> None:
+    def __init__(self, logic: Logic, workshop: Workshop, budget: Budget) -> None:
         self._logic = logic
         self._budget = budget
         self._known: set[Lit] = set()
-        self._rules: set[Lit] = set()
-        self._solver = Solver([(TRUE,)], budget.rlimit, budget.seconds)
+        self._rules: set[Lit] = {TRUE}
+        self._solver = Solver(workshop, budget.rlimit, budget.seconds)
+        self._solver.add([(TRUE,)])
 
     def require(self, rules: Iterable[Lit]) -> None:
         """From now on these hold."""
         fresh = [rule for rule in dict.fromkeys(rules) if rule not in self._rules]
         self._rules.update(fresh)
-        self._define(fresh)
-        self._solver.add([(rule,) for rule in fresh])
-
-    def _define(self, roots: Iterable[Lit]) -> None:
-        clauses = self._logic.definitions(roots, self._known)
-        self._known.update(abs(clause[0]) for clause in clauses)
-        self._solver.add(clauses)
+        self._solver.add([*self._logic.definitions(fresh, self._known), *((rule,) for rule in fresh)])
 
     def ask(self, assumptions: Sequence[Lit], wanted: Sequence[Lit]) -> Sat | Unsat:
         """Raises Exhausted."""
-        self._define(assumptions)
+        self._solver.add(self._logic.definitions(assumptions, self._known))
         self._budget.spend()
         try:
             return self._solver.check([one for one in assumptions if one != TRUE], wanted)
@@ -78,29 +74,38 @@ class _Table:
             raise Exhausted(f"Z3: {error}") from error
 
 
-class Arena:
-    """The solvers that several games over the same logic share, because the same things are given in all of them."""
-
-    def __init__(self, logic: Logic, budget: Budget) -> None:
-        self.logic = logic
-        self.both = _Table(logic, budget)
-        self.proposer = _Table(logic, budget)
-
-
 class Game:
-    """One question in an arena. `always`: what is assumed of nature here. All methods raise Exhausted."""
+    """One question. `always`: what is assumed of nature besides its rules. All methods raise Exhausted."""
 
-    def __init__(self, arena: Arena, sides: Sides, always: Sequence[Lit] = ()) -> None:
+    def __init__(self, logic: Logic, sides: Sides, budget: Budget, always: Sequence[Lit] = ()) -> None:
+        self.logic = logic
         self.sides = sides
-        self.logic = arena.logic
         self.always = tuple(always)
-        self._both = arena.both
-        self._proposer = arena.proposer
-        self._both.require((*sides.policy_rules, *sides.nature_rules))
-        self._proposer.require(sides.policy_rules)
-        self._all = (*sides.policy, *sides.nature)
+        self._budget = budget
+        self._workshop = Workshop()
+        self._tables: tuple[_Table, ...] = (
+            _Table(logic, self._workshop, budget),
+            _Table(logic, self._workshop, budget),
+        )
+        self._begin()
+
+    def _begin(self) -> None:
+        self._both, self._proposer = self._tables
+        self._both.require((*self.sides.policy_rules, *self.sides.nature_rules))
+        self._proposer.require(self.sides.policy_rules)
+        self._all = (*self.sides.policy, *self.sides.nature)
         self._seen: list[Choice] = []
-        self._against: dict[tuple[Lit, Choice], Lit] = {}
+        self._replaced: dict[Choice, dict[Lit, Lit]] = {}
+
+    def beside(self, sides: Sides, always: Sequence[Lit], *, apart: bool = False) -> Game:
+        """Another game with the same budget; with `apart` in solvers of its own, where other rules hold."""
+        other = copy(self)
+        other.sides = sides
+        other.always = tuple(always)
+        if apart:
+            other._tables = tuple(_Table(self.logic, self._workshop, self._budget) for _ in range(2))
+        other._begin()
+        return other
 
     def outcome(self, literals: Sequence[Lit]) -> Outcome | Excluded:
         """A policy and a choice under which the literals hold."""
@@ -149,11 +154,9 @@ class Game:
 
     def _win(self, goal: Lit, choice: Choice) -> Lit:
         """What a policy must be like to reach the goal against one choice of nature."""
-        key = (goal, choice)
-        if key not in self._against:
-            known = {one: TRUE if one in choice else FALSE for one in self.sides.nature}
-            self._against[key] = self.logic.replaced(goal, known)
-        return self._against[key]
+        if choice not in self._replaced:
+            self._replaced[choice] = {one: TRUE if one in choice else FALSE for one in self.sides.nature}
+        return self.logic.replaced(goal, self._replaced[choice])
 
 
 def _inside(choice: Choice, cube: Iterable[Lit]) -> bool:

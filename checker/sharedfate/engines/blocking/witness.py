@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sharedfate.engines.blocking.game import Arena, Excluded, Game, Policy, Sides
+from sharedfate.engines.blocking.game import Excluded, Game, Policy, Sides
 from sharedfate.engines.blocking.rules import Group, Writer
-from sharedfate.engines.budget import Budget
 from sharedfate.model.policy import Match, MatchAbsent, MatchDirection, MatchSize, WitnessRule
 from sharedfate.model.wire import ALPN, CLIENT, DIRECTION, IP, PORT, Field, Range
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
@@ -47,13 +46,12 @@ def minimal(
     first: Policy,
     unharmed: Sequence[Lit],
     writer: Writer,
-    budget: Budget,
 ) -> Minimal:
     """`unharmed`: a literal for each other function, in a fixed order: it is clean. Raises Exhausted."""
     goal, policy = _least_harm(game, goal, cube, first, unharmed)
     for open_fields in GRAINS:
         groups = writer.groups(open_fields)
-        chosen = _coarse(game, goal, cube, groups, budget)
+        chosen = _coarse(game, goal, cube, groups)
         if chosen is not None:
             rules = _joined([_plain(group.rule, writer) for group in chosen], writer)
             found = writer.policy(rules)
@@ -99,7 +97,7 @@ def at_least(logic: Logic, literals: Sequence[Lit], count: int) -> Lit:
     return counts[count]
 
 
-def _coarse(game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group], budget: Budget) -> list[Group] | None:
+def _coarse(game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group]) -> list[Group] | None:
     """A smallest set of groups of views that, acted on whole, reach the goal; None if no set does."""
     logic = game.logic
     stands = {group: logic.variable(group.rule) for group in groups}
@@ -111,7 +109,7 @@ def _coarse(game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group],
     limits = [logic.replaced(rule, known) for rule in game.sides.policy_rules]
     variables = tuple(stands.values())
     sides = Sides(variables, game.sides.nature, tuple(limits), game.sides.nature_rules)
-    coarse = Game(Arena(logic, budget), sides, game.always)
+    coarse = game.beside(sides, game.always, apart=True)
     policy = coarse.policy_for(wanted, cube)
     if policy is None:
         return None

@@ -5,7 +5,7 @@ A literal is a non-zero int: node n, or -n for its negation. Node 1 is the const
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 Lit = int
 Clause = tuple[Lit, ...]
@@ -72,32 +72,37 @@ class Logic:
         """`then` if `test`, else `other`."""
         return self.both(self.either(-test, then), self.either(test, other))
 
-    def definitions(self, roots: Iterable[Lit], known: Set[Lit] = frozenset()) -> list[Clause]:
+    def definitions(self, roots: Iterable[Lit], known: set[Lit] | None = None) -> list[Clause]:
         """Clauses that fix the value of every node that the roots depend on (Tseitin 1968, both directions).
 
-        In order of node number; the first literal of a clause is the node that it defines. Nodes keep their numbers.
-        Nodes in `known`, with all that they depend on, are left out.
+        In order of node number; nodes keep their numbers. Nodes in `known`, with all that they depend on, are left
+        out; those defined now are added to it.
         """
-        found: list[Clause] = [] if known else [(TRUE,)]
-        for node in sorted(self._reached(roots, known)):
+        found: list[Clause] = []
+        fresh = self._reached(roots, known or ())
+        for node in sorted(fresh):
             parts = self._parts[node]
             if parts is not None:
                 found.extend((-node, part) for part in parts)
                 found.append((node, *(-part for part in parts)))
+        if known is not None:
+            known |= fresh
         return found
 
     def clauses(self, roots: Sequence[Lit]) -> list[Clause]:
         """Clauses that are satisfiable exactly when all roots can hold together."""
-        return [*self.definitions(roots), *((root,) for root in roots)]
+        return [(TRUE,), *self.definitions(roots), *((root,) for root in roots)]
 
-    def _reached(self, roots: Iterable[Lit], known: Set[Lit] = frozenset()) -> set[Lit]:
+    def _reached(self, roots: Iterable[Lit], known: Container[Lit] = ()) -> set[Lit]:
         seen: set[Lit] = set()
-        todo = [abs(root) for root in roots]
+        todo = [node for root in roots if (node := abs(root)) not in known]
         while todo:
             node = todo.pop()
-            if node not in seen and node not in known:
+            if node not in seen:
                 seen.add(node)
-                todo.extend(abs(part) for part in self._parts[node] or ())
+                parts = self._parts[node]
+                if parts is not None:
+                    todo.extend(other for part in parts if (other := abs(part)) not in known)
         return seen
 
     def bearing(self, roots: Sequence[Lit], target: Lit) -> list[Lit]:
@@ -118,16 +123,16 @@ class Logic:
                     grown = True
         return [*(root for root in roots if root in chosen or root == -TRUE), target]
 
-    def replaced(self, root: Lit, known: Mapping[Lit, Lit]) -> Lit:
-        """The formula with some variables replaced by literals."""
-        done: dict[Lit, Lit] = {TRUE: TRUE}
-        for node in sorted(self._reached((root,))):
+    def replaced(self, root: Lit, known: dict[Lit, Lit]) -> Lit:
+        """The formula with some variables replaced by literals; `known` remembers what every node became."""
+        known[TRUE] = TRUE
+        for node in sorted(self._reached((root,), known)):
             parts = self._parts[node]
             if parts is None:
-                done[node] = known.get(node, node)
+                known[node] = node
             else:
-                done[node] = self.all(done[part] if part > 0 else -done[-part] for part in parts)
-        return done[root] if root > 0 else -done[-root]
+                known[node] = self.all(known[part] if part > 0 else -known[-part] for part in parts)
+        return known[root] if root > 0 else -known[-root]
 
     def support(self, roots: Iterable[Lit]) -> list[Lit]:
         """The variables that the roots depend on, in order of creation."""

@@ -267,7 +267,8 @@ def _names(
         else:
             others = [other for other in texts if other != text and _may_meet(text, other)] if copies else []
             drawing = sum(1 for other in used if other == text or other in others) if copies else 1
-            found[fact] = tuple(_name_values(text, others, cuts.names, drawing))
+            relevant = tuple(rule for rule in cuts.names if _rule_may_meet(_tail(text), *rule))
+            found[fact] = _name_values(text, tuple(others), relevant, max(drawing, 1))
     return found
 
 
@@ -277,7 +278,8 @@ def as_glob(text: str) -> str:
 
 
 def _sample(text: str) -> str:
-    return next(iter(names_by_class(of_pattern(text), ()).values()))[0]
+    """One of a pattern's names."""
+    return re.sub(r"<(\d+)\.\.\d+>", r"\1", text.replace("*", "x"))
 
 
 def _tail(text: str) -> str:
@@ -290,26 +292,26 @@ def _may_meet(left: str, right: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
+@lru_cache(maxsize=1024)
 def _name_values(
-    text: str, others: Sequence[str], rules: Sequence[tuple[str, Dialect]], drawing: int
-) -> Iterator[PoolValue]:
-    tail = _tail(text)
-    relevant = [rule for rule in rules if _rule_may_meet(tail, *rule)]
+    text: str, others: tuple[str, ...], relevant: tuple[tuple[str, Dialect], ...], drawing: int
+) -> tuple[PoolValue, ...]:
+    """The classes of a pattern's names, `drawing` names of each where several pools draw on it."""
+    if not others and not relevant and drawing == 1:
+        return (PoolValue(text, _sample(text), (as_glob(text),)),)
     languages: list[Language] = [of_pattern(other) for other in others]
     languages += [of_rule(name, dialect) for name, dialect in relevant]
-    found = names_by_class(of_pattern(text), languages, samples=max(drawing, 1))
+    found = names_by_class(of_pattern(text), languages, samples=drawing)
+    values: list[PoolValue] = []
     for members, names in found.items():
-        shown = [name for name in names if name]
-        if len(found) == 1 and drawing <= 1:
-            yield PoolValue(text, shown[0], (as_glob(text),))
-        elif len(shown) == 1 or drawing <= 1:
-            single = len(shown) == 1 and any(
-                is_literal(other) and other in shown for other in _named(others, relevant, members)
-            )
-            yield PoolValue(shown[0] if single else f"{text} (like {shown[0]})", shown[0])
+        if len(found) == 1 and drawing == 1:
+            values.append(PoolValue(text, names[0], (as_glob(text),)))
+        elif len(names) == 1 or drawing == 1:
+            single = any(is_literal(other) and other == names[0] for other in _named(others, relevant, members))
+            values.append(PoolValue(names[0] if single else f"{text} (like {names[0]})", names[0]))
         else:
-            for name in shown[:drawing]:
-                yield PoolValue(name, name)
+            values += [PoolValue(name, name) for name in names]
+    return tuple(values)
 
 
 def _named(others: Sequence[str], relevant: Sequence[tuple[str, Dialect]], members: frozenset[int]) -> list[str]:
