@@ -23,6 +23,7 @@ from sharedfate.semantics.cone import needed_flows
 from sharedfate.semantics.explain import FlowReason, flow_reason
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.obligation.effects import Acts
+from sharedfate.semantics.obligation.logic import Lit
 
 
 class NoChoice(Exception):
@@ -83,7 +84,7 @@ class _Audit:
             for name in names
         )
         depends = any(one.low is not one.high for one in found.values())
-        leaned = leaned_on(model, self._world, names, self._given)
+        leaned = leaned_on(model, self._world, names, self._given, self._world.logic.all(self._roots()))
         return AuditReport(
             policies=tuple(policy.name for policy in policies),
             rows=rows,
@@ -91,16 +92,19 @@ class _Audit:
             leaned_on=(*leaned, *self._open()) if depends else leaned,
         )
 
-    def _open(self) -> list[str]:
-        """The open facts that some rung depends on."""
-        literals = self._world.nature.literals()
-        roots = [
+    def _roots(self) -> list[Lit]:
+        """Every rung of every function at every horizon."""
+        return [
             self._world.fate(self._ground.acts, horizon).function(function.name).at_least(rung)
             for function in self._ground.model.functions
             for horizon in Horizon
             for rung in list(Rung)[1:]
         ]
-        support = [one for one in self._world.logic.support(roots) if one in literals]
+
+    def _open(self) -> list[str]:
+        """The open facts that some rung depends on."""
+        literals = self._world.nature.literals()
+        support = [one for one in self._world.logic.support(self._roots()) if one in literals]
         return sorted({str(literals[one].fact) for one in support})
 
     def _extremes(self, name: str, horizon: Horizon) -> _Extremes:

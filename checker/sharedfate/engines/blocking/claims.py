@@ -85,7 +85,7 @@ def answer_under(ground: Ground, check: Check, budget: Budget) -> Answer:
     guilty = guilty_entries(ground.world, ground.acting, ground.policies, choice, question)
     return replace(
         answer,
-        leaned_on=leaned_on(ground.model, world, question.functions, check.given),
+        leaned_on=leaned_on(ground.model, world, question.functions, check.given, holds),
         fates=fates_under(world, ground.acting, choice, question.horizon, numbering(guilty, ground.policies)),
         guilty=tuple((str(entry.span), entry.rule) for entry in guilty),
     )
@@ -168,7 +168,7 @@ def answer_rides(ground: Ground, check: Check, budget: Budget) -> Answer:
         empty = "no choice of nature satisfies what is given"
     if empty:
         return Answer(check, VerdictKind.VACUOUS, met=False, statement=statement(check), reason=empty)
-    return replace(_decided(claim)[0], leaned_on=leaned_on(model, world, (question.function,), check.given))
+    return replace(_decided(claim)[0], leaned_on=leaned_on(model, world, (question.function,), check.given, inside))
 
 
 def _inside(world: World, connection: str, wanted: str) -> Lit:

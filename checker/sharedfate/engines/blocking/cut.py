@@ -10,11 +10,12 @@ from sharedfate.engines.blocking.conditions import Regions, regions
 from sharedfate.engines.blocking.fates import fates_under
 from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
+from sharedfate.engines.blocking.limited import Counted, counted
 from sharedfate.engines.blocking.replay import checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
 from sharedfate.engines.blocking.sharing import shared_rows
-from sharedfate.engines.blocking.witness import minimal
-from sharedfate.engines.blocking.wording import condition, relevant
+from sharedfate.engines.blocking.witness import minimal, minimal_counted
+from sharedfate.engines.blocking.wording import condition, preferred, relevant
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Attack, Condition, Neighbour, Proof, Shows
@@ -70,6 +71,12 @@ class _Question:
     attack: Lit
     game: Game
     budget: Budget
+    counted: Counted | None = None
+
+    def said(self, formula: Lit) -> Lit:
+        """A formula over the policy's variables: with counted rules, over those of the rules."""
+        known = None if self.counted is None else self.counted.known
+        return formula if known is None else self.field.world.logic.replaced(formula, dict(known))
 
     def relevant(self) -> list[Lit]:
         """Nature's variables that the attack depends on."""
@@ -101,6 +108,17 @@ def _ready(
     return _Question(field, question, given, attack, game, budget)
 
 
+def _with_counted_rules(ready: _Question, rules: int) -> _Question:
+    """The same question for an adversary with at most `rules` rules."""
+    field, logic = ready.field, ready.field.world.logic
+    writer = Writer(field.adversary, field.world.values, field.acts.choices)
+    found = counted(logic, writer, rules)
+    sides = replace(ready.game.sides, policy=tuple(found.groups), policy_rules=(found.limit,))
+    game = ready.game.beside(sides, ready.game.always, apart=True)
+    limited = replace(ready, game=game, counted=found)
+    return replace(limited, attack=limited.said(ready.attack))
+
+
 def settled(ready: _Question) -> tuple[Settled, Policy | None]:
     """Whether there is no attack, one that works whatever nature chooses (with it), or neither."""
     first = ready.game.outcome((ready.attack,))
@@ -122,8 +140,14 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget) -> Answer:
     if empty:
         return _vacuous(check, empty)
     state, policy = settled(ready)
-    neighbours = _neighbours(ready, state)
-    leaned = leaned_on(field.model, field.world, (question.function, *question.spared), check.given)
+    limit = field.adversary.limit
+    if limit is not None and state is not Settled.NO_ATTACK:
+        if limit.allow_list or limit.rules is None:
+            return _unsearched(check)
+        ready = _with_counted_rules(ready, limit.rules)
+        state, policy = settled(ready)
+    neighbours = _neighbours(ready, state) if limit is None else ()
+    leaned = leaned_on(field.model, field.world, (question.function, *question.spared), check.given, ready.attack)
     base = Answer(
         check=check,
         verdict=_verdict(state, question),
@@ -189,20 +213,25 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     """The minimal witness around a policy that works under a condition, replayed, and the proof that it always does."""
     field, question, world = ready.field, ready.question, ready.field.world
     unharmed = _unharmed(field, question)
-    game = _ready(field, question, ready.given, ready.budget, ready.game).game
-    writer = Writer(field.adversary, world.values, field.acts.choices)
-    found = minimal(game, ready.attack, cube, policy, unharmed, writer)
+    game = ready.game
+    if ready.counted is None:
+        game = _ready(field, question, ready.given, ready.budget, ready.game).game
+        writer = Writer(field.adversary, world.values, field.acts.choices)
+        found = minimal(game, ready.attack, cube, policy, unharmed, writer)
+    else:
+        rules = {one: group.rule for one, group in ready.counted.groups.items()}
+        spared = [ready.said(one) for one in unharmed]
+        found = minimal_counted(game, ready.attack, cube, policy, spared, rules)
     fixed = game.fixed(found.policy)
-    outcome = game.outcome((ready.attack, *fixed, *cube))
-    assert isinstance(outcome, Outcome)
-    choice = choice_of(world, outcome.choice)
+    nature = game.plain_choice((ready.attack, *fixed, *cube), preferred(world, ready.relevant()))
+    choice = choice_of(world, nature)
     checked(world, field.adversary, question, found.rules, choice)
     roots = [*game.sides.nature_rules, *game.always, *fixed, *cube, -ready.attack]
     proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
     attack = Attack(
         rules=found.rules,
         condition=ready.condition(cube),
-        example=described(world, outcome.choice, ready.relevant()),
+        example=described(world, nature, ready.relevant()),
         fates=fates_under(world, WitnessPolicy(found.rules), choice, question.horizon, lambda reason: reason.cut_by),
         inferred=_inferred(field.adversary, found.rules),
     )
@@ -224,6 +253,14 @@ def _inferred(adversary: Adversary, rules: Sequence[WitnessRule]) -> tuple[tuple
         field for rule in rules for match in rule.matches if isinstance(match, MatchValue) for field in fields_of(match)
     }
     return tuple((item.field.name, item.error_percent) for item in adversary.infers if item.field in used)
+
+
+def _unsearched(check: Check) -> Answer:
+    """An unlimited adversary has an attack, and whether an allow-list gives one is not searched."""
+    reason = (
+        "an unlimited adversary has an attack; whether a default-deny policy of so few rules is one is not searched"
+    )
+    return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
 
 
 # vacuous questions

@@ -115,6 +115,25 @@ class Game:
         policy = frozenset(one for one in self.sides.policy if one in answer.true)
         return Outcome(policy, frozenset(one for one in self.sides.nature if one in answer.true))
 
+    def plain_choice(self, literals: Sequence[Lit], preferred: Sequence[Lit]) -> Choice:
+        """Nature's choice in an outcome in which the literals hold, as many of the earlier `preferred` ones as can be.
+
+        There must be such an outcome. What comes out depends on the order of `preferred` only.
+        """
+        assumed = list(literals)
+        found = self.outcome(assumed)
+        for one in preferred:
+            assert isinstance(found, Outcome)
+            if (abs(one) in found.choice) is not (one > 0):
+                other = self.outcome((*assumed, one))
+                if isinstance(other, Excluded):
+                    assumed.append(-one)
+                    continue
+                found = other
+            assumed.append(one)
+        assert isinstance(found, Outcome)
+        return found.choice
+
     def fixed(self, policy: Policy) -> Cube:
         """The literals that say exactly this policy."""
         return tuple(one if one in policy else -one for one in self.sides.policy)

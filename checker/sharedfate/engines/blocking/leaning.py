@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sharedfate.model.facts import FactLiteral
+from sharedfate.model.facts import FactKind, FactLiteral
 from sharedfate.model.guard import assumptions_of
 from sharedfate.model.model import Model
 from sharedfate.model.network import Connection
 from sharedfate.semantics.cone import cone
+from sharedfate.semantics.obligation.logic import Lit
 from sharedfate.semantics.obligation.world import World
 
 
-def leaned_on(model: Model, world: World, functions: Sequence[str], given: Sequence[FactLiteral]) -> tuple[str, ...]:
-    """Names, without repetitions: silences of the connections and flows in the cone, then assumptions, then facts."""
+def leaned_on(
+    model: Model, world: World, functions: Sequence[str], given: Sequence[FactLiteral], formula: Lit
+) -> tuple[str, ...]:
+    """Names, without repetitions: silences of the connections and flows in the cone, then assumptions, then facts.
+
+    `given` facts count where the formula that was decided depends on them.
+    """
     flows, ids = cone(model, functions)
     found: dict[str, None] = {}
     for name in dict.fromkeys(here.connection for here in ids):
@@ -25,7 +31,13 @@ def leaned_on(model: Model, world: World, functions: Sequence[str], given: Seque
     guards += [item.guard for here in ids for item in model.connection[here.connection].alternatives]
     names = [name for guard in guards for name in assumptions_of(guard) if name in closed]
     found.update(dict.fromkeys(names))
-    found.update(dict.fromkeys(str(literal) for literal in (*model.given, *given)))
+    literals = world.nature.literals()
+    bearing = {literals[one].fact for one in world.logic.support((formula,)) if one in literals}
+    kinds = {fact.arguments[:-1] for fact in bearing if fact.kind == FactKind.OCCURS.value}
+    for literal in (*model.given, *given):
+        sizes = literal.fact.kind == FactKind.OCCURS.value and literal.fact.arguments[:-1] in kinds
+        if sizes or literal.fact in bearing:
+            found[str(literal)] = None
     return tuple(found)
 
 

@@ -42,7 +42,7 @@ from sharedfate.semantics.matching import as_text, fields_of, witness_matches
 from sharedfate.semantics.obligation.declared import observation_of
 from sharedfate.semantics.obligation.images import Shown
 from sharedfate.semantics.obligation.logic import TRUE, Lit
-from sharedfate.semantics.obligation.nature import Members
+from sharedfate.semantics.obligation.nature import Members, PoolValue
 from sharedfate.semantics.obligation.searching import Choice, View
 from sharedfate.semantics.obligation.values import Values
 from sharedfate.semantics.observe import RECEIVER, SENDER, Observation
@@ -64,23 +64,34 @@ class Writer:
 
     def __init__(self, adversary: Adversary, values: Values, choices: Sequence[Choice]) -> None:
         self._adversary = adversary
-        self._members = _members(values)
+        self._values = _by_sample(values)
         self._sees = tuple(dict.fromkeys((*adversary.sees, *(item.field for item in adversary.infers))))
-        self._choices = sorted(choices, key=lambda choice: view_order(choice.view))
-        self._seen = {choice.view: observation_of_view(choice.view) for choice in self._choices}
+        self.choices = sorted(choices, key=lambda choice: view_order(choice.view))
+        self._seen = {choice.view: observation_of_view(choice.view) for choice in self.choices}
 
-    def groups(self, open_fields: frozenset[Field]) -> list[Group]:
+    @property
+    def throttle(self) -> Throttle:
+        """The adversary's throttle."""
+        return Throttle(self._adversary.throttle_rate or 0)
+
+    def said_of(self, view: View, field: Field) -> list[Match]:
+        """What a rule says of one field of a view."""
+        found = [self._match(one, value, whole=False) for one, value in view.fields if one == field]
+        return [match for match in found if match is not None]
+
+    def groups(self, open_fields: frozenset[Field], *, whole: bool) -> list[Group]:
         """Rules that leave some fields open, with what they act on; in the order in which a witness does without them.
 
         Resets and throttles come first, then acts on records, messages, set-up, packets. Views that an act is not
-        possible on are left out; rules may act on the same views only if they are the same rule.
+        possible on are left out. `whole`: a pool's class is meant as a whole, not single addresses of it.
         """
         found: dict[WitnessRule, list[Lit]] = {}
         for which in (Reset, Throttle, Drop):
-            for choice in self._choices:
+            for choice in self.choices:
                 for literal, action in self._acts(choice):
                     if isinstance(action, which) and literal > TRUE:
-                        matches = [one for one in self._matches(choice.view) if not _is_open(one, open_fields)]
+                        said = self._matches(choice.view, whole=whole)
+                        matches = [one for one in said if not _is_open(one, open_fields)]
                         rule = WitnessRule(choice.view.place, action, choice.view.phase, tuple(matches))
                         found.setdefault(rule, []).append(literal)
         return [Group(rule, tuple(literals)) for rule, literals in found.items()]
@@ -88,8 +99,8 @@ class Writer:
     def rules(self, policy: Policy) -> list[WitnessRule]:
         """One rule for each view that is acted on, in a fixed order."""
         return [
-            WitnessRule(choice.view.place, action, choice.view.phase, tuple(self._matches(choice.view)))
-            for choice in self._choices
+            WitnessRule(choice.view.place, action, choice.view.phase, tuple(self._matches(choice.view, whole=False)))
+            for choice in self.choices
             for literal, action in self._acts(choice)
             if literal in policy
         ]
@@ -105,7 +116,7 @@ class Writer:
         """
         found: set[Lit] = set()
         listed = list(rules)
-        for choice in self._choices:
+        for choice in self.choices:
             acts = {type(rule.action) for rule in listed if self.acts_on(rule, choice.view)}
             if not acts:
                 continue
@@ -121,9 +132,9 @@ class Writer:
             return False
         return all(witness_matches(match, self._seen[view]) for match in rule.matches)
 
-    def _matches(self, view: View) -> Iterable[Match]:
+    def _matches(self, view: View, *, whole: bool) -> Iterable[Match]:
         for field, value in view.fields:
-            match = self._match(field, value)
+            match = self._match(field, value, whole=whole)
             if match is not None:
                 yield match
         if view.direction is not None and view.phase in (Phase.PACKET, Phase.RECORD):
@@ -135,18 +146,24 @@ class Writer:
             shown = {field for field, _ in view.fields} | {DIRECTION}
             yield from (MatchAbsent(field) for field in self._sees if field not in shown)
 
-    def _match(self, field: Field, value: object) -> Match | None:
+    def _members(self, key: tuple[str, object], whole: bool) -> Members:
+        value = self._values.get(key)
+        if value is None:
+            return ()
+        return value.whole if whole and value.whole else value.members
+
+    def _match(self, field: Field, value: object, *, whole: bool) -> Match | None:
         if field == IP:
-            members = self._members.get(("ip", value))
+            members = self._members(("ip", value), whole)
             if not isinstance(value, tuple):
                 return MatchValue(IP, (str(value),))
-            prefixes = tuple(one for one in members or () if isinstance(one, Prefix))
+            prefixes = tuple(one for one in members if isinstance(one, Prefix))
             return MatchIp(prefixes or (_host(value),))
         if field == PORT and isinstance(value, tuple):
-            ranges = tuple(one for one in self._members.get(("port", value[1]), ()) if isinstance(one, Range))
+            ranges = tuple(one for one in self._members(("port", value[1]), whole) if isinstance(one, Range))
             return MatchPort(ranges or (Range(int(value[1]), int(value[1])),), Transport(value[0]))
         if field in (SNI, DNS, HOST):
-            pattern = next((one for one in self._members.get(("name", value), ()) if isinstance(one, str)), None)
+            pattern = next((one for one in self._members(("name", value), whole) if isinstance(one, str)), None)
             if pattern is not None:
                 return MatchName((pattern,), Dialect.GLOB, field)
             return MatchName((str(value),), Dialect.EXACT, field)
@@ -166,18 +183,18 @@ def _host(value: tuple[object, ...]) -> Prefix:
     return Prefix(version, number, 32 if version == 4 else 128)
 
 
-def _members(values: Values) -> Mapping[tuple[str, object], Members]:
-    """All that a sample stands for, by kind and sample."""
-    found: dict[tuple[str, object], Members] = {}
+def _by_sample(values: Values) -> Mapping[tuple[str, object], PoolValue]:
+    """What each sample stands for, by kind and sample."""
+    found: dict[tuple[str, object], PoolValue] = {}
     for listed in values.values():
         for value in listed:
             match value.sample:
                 case int():
-                    found["port", value.sample] = value.members
+                    found["port", value.sample] = value
                 case tuple():
-                    found["ip", value.sample] = value.members
+                    found["ip", value.sample] = value
                 case str():
-                    found["name", value.sample] = value.members
+                    found["name", value.sample] = value
     return found
 
 

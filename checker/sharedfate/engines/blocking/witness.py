@@ -7,8 +7,9 @@ coarse first: a rule that leaves the address open is tried before one for each a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from sharedfate.engines.blocking.game import Excluded, Game, Policy, Sides
 from sharedfate.engines.blocking.rules import Group, Writer
@@ -49,8 +50,8 @@ def minimal(
 ) -> Minimal:
     """`unharmed`: a literal for each other function, in a fixed order: it is clean. Raises Exhausted."""
     goal, policy = _least_harm(game, goal, cube, first, unharmed)
-    for open_fields in GRAINS:
-        groups = writer.groups(open_fields)
+    for whole, open_fields in product((True, False), GRAINS):
+        groups = writer.groups(open_fields, whole=whole)
         chosen = _coarse(game, goal, cube, groups)
         if chosen is not None:
             rules = _joined([_plain(group.rule, writer) for group in chosen], writer)
@@ -58,6 +59,15 @@ def minimal(
             if found is not None and isinstance(game.defeats(goal, found, cube), Excluded):
                 return Minimal(found, tuple(rules))
     return Minimal(policy, tuple(writer.rules(policy)))
+
+
+def minimal_counted(
+    game: Game, goal: Lit, cube: Sequence[Lit], first: Policy, unharmed: Sequence[Lit], rules: Mapping[Lit, WitnessRule]
+) -> Minimal:
+    """The same for an adversary whose rules are counted: the game's policy variables are rules. Raises Exhausted."""
+    goal, policy = _least_harm(game, goal, cube, first, unharmed)
+    policy = _fewest(game, goal, cube, policy, tuple(rules))
+    return Minimal(policy, tuple(rule for one, rule in rules.items() if one in policy))
 
 
 def _least_harm(

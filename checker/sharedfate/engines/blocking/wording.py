@@ -23,6 +23,12 @@ def relevant(world: World, formulas: Sequence[Lit]) -> list[Lit]:
     return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
 
 
+def preferred(world: World, variables: Sequence[Lit]) -> list[Lit]:
+    """What an example chooses where it may: of values the first by name, of other facts that they do not hold."""
+    literals = world.nature.literals()
+    return [-one if literals[one].value is None else one for one in variables]
+
+
 def condition(world: World, cube: Cube) -> Condition:
     """A condition in words, in a fixed order."""
     literals = world.nature.literals()

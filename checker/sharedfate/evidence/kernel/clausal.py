@@ -34,6 +34,8 @@ def refute(clauses: Sequence[Clause], steps: Sequence[Step]) -> Refused | None:
 
     Clauses are numbered from 0, each step's clause gets the next number. The last step must be the empty clause.
     """
+    if any(literal == 0 for clause in clauses for literal in clause):
+        return Refused(None, "zero is not a literal")
     known: list[Clause] = list(clauses)
     for number, step in enumerate(steps):
         if any(literal == 0 for literal in step.clause):

@@ -24,12 +24,14 @@ Members = tuple[Prefix | Range | str, ...]
 class PoolValue:
     """A class of what a pool hands out: how it is written, one member that stands for it, and what rules say for it.
 
-    `members` is empty where the sample alone is meant.
+    `members` is empty where the sample alone is meant. `whole`: the class that it was taken from, where several pools
+    draw on one class and single members of it have to be told apart.
     """
 
     text: str
     sample: Concrete
     members: Members = ()
+    whole: Members = ()
 
 
 class Nature:

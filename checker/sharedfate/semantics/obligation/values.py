@@ -205,8 +205,9 @@ def _address_values(one: IntegerClass, version: int, copies: bool) -> Iterator[P
     if count == 1 or not copies:
         yield _address_value(one.parts, version)
         return
+    whole = _address_value(one.parts, version).members
     for address in one.first(count):
-        yield _address_value([(address, address)], version)
+        yield replace(_address_value([(address, address)], version), whole=whole)
 
 
 @lru_cache(maxsize=65536)
@@ -248,8 +249,9 @@ def _port_values(one: IntegerClass, copies: bool) -> Iterator[PoolValue]:
     if count == 1 or not copies:
         yield _port_value(one.parts)
         return
+    whole = _port_value(one.parts).members
     for port in one.first(count):
-        yield _port_value([(port, port)])
+        yield replace(_port_value([(port, port)]), whole=whole)
 
 
 def _names(
@@ -310,7 +312,8 @@ def _name_values(
             single = any(is_literal(other) and other == names[0] for other in _named(others, relevant, members))
             values.append(PoolValue(names[0] if single else f"{text} (like {names[0]})", names[0]))
         else:
-            values += [PoolValue(name, name) for name in names]
+            whole = (as_glob(text),) if len(found) == 1 else ()
+            values += [PoolValue(name, name, whole=whole) for name in names]
     return tuple(values)
 
 
