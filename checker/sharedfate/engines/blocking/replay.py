@@ -48,7 +48,7 @@ def described(world: World, true: Iterable[Lit], relevant: Iterable[Lit]) -> tup
 
 def replayed(world: World, policy: Acting, choice: Choice, horizon: Horizon) -> Fate:
     """The fate of everything, by the executable semantics."""
-    return fate(world.model, world.stage, policy, choice, horizon)
+    return fate(world.model, world.stage, policy, choice, horizon, world.shown)
 
 
 def checked(world: World, adversary: Adversary, question: CanCut, rules: Sequence[WitnessRule], choice: Choice) -> Fate:

@@ -8,6 +8,7 @@ from functools import cached_property
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut, Horizon, Rung
+from sharedfate.semantics import observe
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.obligation.effects import Acts, NoActs
 from sharedfate.semantics.obligation.fate import Fate
@@ -31,6 +32,7 @@ class World:
         self.nature = Nature(self.logic, model)
         self.values = pool_values(self.stage, lens, cuts)
         self.images = Images(self.logic, model, self.stage, self.nature, self.values)
+        self.shown = observe.Images(model, self.stage)
         self._fates: dict[tuple[int, Horizon], Fate] = {}
         self._nobody = NoActs()
 
