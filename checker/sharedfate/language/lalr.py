@@ -43,6 +43,10 @@ class Tables:
 
     def fits(self, stack: list[int], terminal: str, end: int) -> bool:
         """Whether `terminal` (or END, with the end state `end`) can come next, reductions included."""
+        if terminal in self.shifts[stack[-1]]:
+            return True
+        if terminal not in self.reduces[stack[-1]] and not (terminal == END and stack[-1] == end):
+            return False
         states = list(stack)
         while True:
             if terminal == END and states[-1] == end:
@@ -116,12 +120,14 @@ class Machine:
         values: list[Any] = []
         for index in rule.kept:
             value = parts[index][0]
-            if isinstance(value, Splice):
+            if isinstance(value, Splice) and not values:
+                values = value.values  # taken over, not copied: a long list would cost its length squared
+            elif isinstance(value, Splice):
                 values.extend(value.values)
             else:
                 values.append(value)
-        marked = [part for part in parts if part[1] is not None]
-        first, last = (marked[0][1], marked[-1][2]) if marked else (None, None)
+        first = next((part[1] for part in parts if part[1] is not None), None)
+        last = next((part[2] for part in reversed(parts) if part[2] is not None), None)
         made = Splice(values) if rule.spliced else self._act(rule.origin, first, last, values)
         self._values.append((made, first, last))
         self.stack.append(self.tables.shifts[self.stack[-1]][rule.origin])

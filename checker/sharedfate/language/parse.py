@@ -9,7 +9,7 @@ from typing import Any
 
 from sharedfate.language import syntax, transform_network, transform_power
 from sharedfate.language.diagnostics import Code, Diagnostic, Diagnostics
-from sharedfate.language.expected import syntax_error
+from sharedfate.language.expected import Place, syntax_error
 from sharedfate.language.lalr import END, Machine, tables
 from sharedfate.language.tokens import RESERVED, Kind, Token, scan, segments
 from sharedfate.language.transform import Context, act, leaf
@@ -34,6 +34,9 @@ _TERMINALS = {
     Kind.ADDRESS: "ADDRESS",
     Kind.SEPARATOR: "_SEP",
 }
+
+
+_LEAVES = frozenset({"NAME", "STRING", "NUMBER", "RANGE", "ADDRESS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +189,21 @@ class _Run:
         local = Diagnostics()  # kept only when the stretch is read to its end: a second reading would repeat it
         context = Context(self._text, tokens, local)
         machine = Machine(tables(), start, partial(act, context))
-        index, before = 0, None
+        index, before, earlier = 0, None, machine.stack
         while index < len(tokens):
             token = tokens[index]
             terminal = _terminal(machine, token)
             if terminal is None:
-                raise _Fault(index, syntax_error(machine, before, token, _open_brace(tokens[:index])))
+                raise _fault(machine, tokens, index, before, earlier)
             index += 1
             if terminal in ("LATER", "NOT_YET"):
                 index, token = self._swallow(tokens, index - 1, terminal)
-            value = leaf(token) if terminal in ("NAME", "STRING", "NUMBER", "RANGE", "ADDRESS") else token
+            earlier = list(machine.stack)
+            value = leaf(token) if terminal in _LEAVES else token
             machine.feed(terminal, value, token)
             before = token
         if not machine.fits(END):
-            raise _Fault(index, syntax_error(machine, before, None, _open_brace(tokens)))
+            raise _fault(machine, tokens, index, before, earlier)
         made = machine.finish()
         self._found.extend(local.items)
         return made
@@ -215,6 +219,12 @@ class _Run:
         last = tokens[stop - 1]
         span = Span(first.span.file, first.span.line, first.span.column, last.span.end_line, last.span.end_column)
         return stop, Token(Kind.WORD, self._text[first.start : last.end], first.start, last.end, span)
+
+
+def _fault(machine: Machine, tokens: list[Token], index: int, before: Token | None, earlier: list[int]) -> _Fault:
+    token = tokens[index] if index < len(tokens) else None
+    opened = _open_brace(tokens[:index])
+    return _Fault(index, syntax_error(Place(token, before, opened, machine.stack, earlier, machine.end)))
 
 
 def _terminal(machine: Machine, token: Token) -> str | None:

@@ -12,8 +12,8 @@ from enum import Enum
 from sharedfate.model.source import Span
 
 DECLARATION_WORDS = frozenset(
-    ("model", "use", "zone", "link", "party", "service", "assume", "field", "pool", "connection", "flow", "function")
-    + ("adversary", "policy", "check", "protocol", "find")
+    {"model", "use", "zone", "link", "party", "service", "assume", "field", "pool", "connection", "flow", "function"}
+    | {"adversary", "policy", "check", "protocol", "find"}
 )
 RESERVED = frozenset({"and", "or", "not", "then", "when", "either"})
 """Words that join: they are never names, and a line end beside most of them is no end."""
@@ -156,7 +156,7 @@ def segments(tokens: list[Token]) -> list[list[Token]]:
                 pending, separator = True, token
             continue
         if pending and separator is not None and _separates(current, token):
-            current.append(Token(Kind.SEPARATOR, ";", separator.start, separator.end, separator.span))
+            current.append(Token(Kind.SEPARATOR, separator.text, separator.start, separator.end, separator.span))
         pending = False
         braces += (token.text == "{") - (token.text == "}" and braces > 0)
         parens = 0 if token.text in "{}" else max(0, parens + (token.text == "(") - (token.text == ")"))
