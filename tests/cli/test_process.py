@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,17 @@ def test_a_terminal_that_lacks_a_character_gets_its_code() -> None:
     done = sharedfate("explain", "F…", env=environment)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_exits_130_and_leaves_no_half_written_file(tmp_path: Path) -> None:
+    # A shell in the background has the signal ignored, and children inherit that.
+    hear = "from signal import *; signal(SIGINT, default_int_handler); from sharedfate.cli.main import main; main()"
+    command = [sys.executable, "-c", hear, "check", "models/architectures/imessage.fate", "--graph", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"models/architectures/imessage.fate")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors == b"\ninterrupted\n"
+    assert not list(tmp_path.glob(".*"))

@@ -125,23 +125,25 @@ def _connection(model: Model, connection: Connection) -> Iterator[Line]:
     yield from labelled("is", traits, 4)
     for alternative in connection.alternatives:
         yield from labelled("shows", [*_image(alternative)], 4)
-    found = dict.fromkeys(
-        f"{' then '.join(map(_finding, item.found))}{_when(item.guard)}"
-        for item in connection.alternatives
-        if item.found
-    )
+    inside = [other.name for other in model.connections if any(_rides(item, connection) for item in other.alternatives)]
+    yield from labelled("carries", inside, 4)
+    found = dict.fromkeys(" then ".join(map(_finding, item.found)) for item in connection.alternatives if item.found)
     for way in found:
         yield line(Piece("    found by ", Style.FAINT), way)
     if connection.source:
         yield line(Piece(f"    source {connection.source.text}", Style.FAINT))
 
 
+def _rides(item: Alternative, tunnel: Connection) -> bool:
+    return item.via is not None and item.via.connection == tunnel.name
+
+
 def _riders(model: Model, connection: Connection) -> str:
     """`[a-b-c]` for flows threaded on one stream, `[a] [b]` for separate units."""
     flows = [flow.name for flow in model.flows if any(hop.connection == connection.name for hop in flow.hops)]
-    if connection.stream:
+    if connection.stream and flows:
         return f"[{'-'.join(flows)}]"
-    return " ".join(f"[{name}]" for name in flows) or "[]"
+    return " ".join(f"[{name}]" for name in flows)
 
 
 def _traits(connection: Connection) -> Iterable[tuple[str, bool]]:
