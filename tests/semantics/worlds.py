@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sharedfate.model.adversary import Act, Adversary
@@ -15,7 +16,6 @@ from sharedfate.model.network import (
     ControlSizes,
     Finding,
     Link,
-    Order,
     Party,
     Pool,
     Service,
@@ -23,10 +23,16 @@ from sharedfate.model.network import (
     Via,
     Zone,
 )
-from sharedfate.model.policy import Policy, Rule
+from sharedfate.model.policy import Action, Allow, Drop, Match, MatchName, MatchPort, Policy, Reset, Rule, Throttle
 from sharedfate.model.question import CanCut, Check, Horizon, Rung, UnderPolicies
-from sharedfate.model.traffic import AllOf, AnyOf, Arm, Flow, Formula, Function, Hop, NeedsFlow, Sizes, SizeKind
-from sharedfate.model.wire import Direction, Field, NamePattern, Prefix, Range, Transport
+from sharedfate.model.traffic import AllOf, AnyOf, Arm, Flow, Formula, Function, Hop, NeedsFlow, SizeKind, Sizes
+from sharedfate.model.wire import Dialect, Direction, Field, NamePattern, Phase, Prefix, Range, Transport
+from sharedfate.semantics.choices import Value, choices
+from sharedfate.semantics.fate import fate
+from sharedfate.semantics.lens import lens_of_adversary, lens_of_policies
+from sharedfate.semantics.observe import Observation
+from sharedfate.semantics.policies import Acting, Decision, DeclaredPolicies
+from sharedfate.semantics.staging import stage
 
 UP, DOWN = Direction.UP, Direction.DOWN
 
@@ -66,7 +72,9 @@ def udp(port: int = 3478, to: Pool | None = None, **rest: object) -> Alternative
     return replace(tcp(port, to, **rest), transport=Transport.UDP, key=rest.get("key") or f"udp {port}")  # type: ignore[arg-type]
 
 
-def link_to(name: str, server: str, *ways: Alternative, clients: tuple[str, ...] = ("alice",), **rest: object) -> Connection:
+def link_to(
+    name: str, server: str, *ways: Alternative, clients: tuple[str, ...] = ("alice",), **rest: object
+) -> Connection:
     """A connection of alice (or others)."""
     return Connection(name, clients, server, ways or (tcp(),), **rest)  # type: ignore[arg-type]
 
@@ -116,7 +124,7 @@ def world(
     policies: tuple[Policy, ...] = (),
     **rest: object,
 ) -> Model:
-    """alice at home, bob at den, everything else far; links access (home), access_b (den), up. Functions by default: one a flow."""
+    """alice at home, bob at den, the rest far; links access, access_b, up. By default a function for each flow."""
     named = functions or {flow.name: NeedsFlow(flow.name) for flow in flows}
     servers = dict.fromkeys([*(item.server for item in connections), "apns", "ids"])
     places = {"vps": "net", "resolver": "home"}
@@ -136,7 +144,9 @@ def world(
     )
 
 
-def eve(*sees: Field, acts: tuple[Act, ...] = (Act.DROP,), links: tuple[str, ...] = ("access",), **rest: object) -> Adversary:
+def eve(
+    *sees: Field, acts: tuple[Act, ...] = (Act.DROP,), links: tuple[str, ...] = ("access",), **rest: object
+) -> Adversary:
     """An adversary on the access link."""
     return Adversary("eve", links, sees=sees, acts=acts, **rest)  # type: ignore[arg-type]
 
@@ -155,7 +165,12 @@ def cannot(
 
 
 def under(
-    f: str, low: Rung, high: Rung, *policies: str, at: Horizon = Horizon.ON_RECONNECT, given: tuple[FactLiteral, ...] = ()
+    f: str,
+    low: Rung,
+    high: Rung,
+    *policies: str,
+    at: Horizon = Horizon.ON_RECONNECT,
+    given: tuple[FactLiteral, ...] = (),
 ) -> Check:
     """`f in low..high under policies`."""
     return Check("ask", UnderPolicies((f,), low, high, policies, at), given)
@@ -186,6 +201,94 @@ def at_resolver(name: str, *rules: Rule, deny: bool = False) -> Policy:
     return Policy(name, (), ("resolver",), rules, default_deny=deny)
 
 
+def dropped(*matches: Match, at_setup: bool = False) -> Rule:
+    """`drop …`."""
+    return Rule(Drop(), matches, at_setup)
+
+
+def allowed(*matches: Match, at_setup: bool = False) -> Rule:
+    """`allow …`."""
+    return Rule(Allow(), matches, at_setup)
+
+
+def named(*names: str, dialect: Dialect = Dialect.EXACT, field: Field | None = None, each: bool = False) -> MatchName:
+    """A name matcher."""
+    return MatchName(names, dialect, field, each)
+
+
+def on_port(*numbers: int, transport: Transport | None = Transport.TCP) -> MatchPort:
+    """A port matcher."""
+    return MatchPort(tuple(Range(number, number) for number in numbers), transport)
+
+
+def rungs_of(
+    model: Model, functions: str, acting: Acting | None = None, at: Horizon = Horizon.ON_RECONNECT, **facts: Value
+) -> list[Rung]:
+    """The rungs of functions (names with blanks) under a policy, or the model's declared ones.
+
+    `facts` close facts by kind for whatever they are about: `order=False`, `sits="tcp 443"`. All the others may vary,
+    and the rungs must not depend on them.
+    """
+    names = functions.split()
+    policy = acting or DeclaredPolicies(model.policies)
+    lens = lens_of_adversary(model.adversaries[0]) if model.adversaries else lens_of_policies(model.policies)
+    on = stage(model, names, lens)
+    found = {
+        tuple(one.function(name).rung for name in names)
+        for choice in choices(model, on, throttled=True)
+        if all(choice.get(name, value) == value for name in choice for kind, value in facts.items()
+               if name.kind == kind or str(name) == kind)
+        for one in [fate(model, on, policy, choice, at)]
+    }  # fmt: skip
+    assert len(found) == 1, found
+    return list(found.pop())
+
+
+class Acts:
+    """A policy for tests: what it does to the observations that a test picks."""
+
+    def __init__(self, action: Action, picks: Callable[[Observation], bool]) -> None:
+        self.action = action
+        self.picks = picks
+
+    def act(self, observation: Observation, setup: Observation | None) -> tuple[Decision, ...]:
+        """The action where it is to be done."""
+        return (Decision(self.action, 0),) if self.picks(observation) else ()
+
+
+def drops(
+    phase: Phase, way: Direction | None = None, making: bool | None = None, at: str | None = None, **shown: object
+) -> Acts:
+    """Drops what is seen in a phase, at a direction, with field values (`size` by Range, anything else by value)."""
+    return Acts(Drop(), picker(phase, way, making, at, **shown))
+
+
+def resets(phase: Phase, way: Direction | None = None, making: bool | None = None, **shown: object) -> Acts:
+    """Resets likewise."""
+    return Acts(Reset(), picker(phase, way, making, None, **shown))
+
+
+def slows(phase: Phase, rate: int, way: Direction | None = None, making: bool | None = None, **shown: object) -> Acts:
+    """Throttles likewise."""
+    return Acts(Throttle(rate), picker(phase, way, making, None, **shown))
+
+
+def picker(
+    phase: Phase, way: Direction | None, making: bool | None, at: str | None, **shown: object
+) -> Callable[[Observation], bool]:
+    """Whether an observation is the one meant."""
+
+    def picks(seen: Observation) -> bool:
+        return (
+            seen.phase is phase
+            and way in (None, seen.direction)
+            and making in (None, seen.making)
+            and at in (None, seen.place)
+            and all(seen.get(Field(name)) == value for name, value in shown.items())
+        )
+
+    return picks
+
+
 OPEN_U = Assumption("u", True)
 IF_U, IF_NOT_U = Assumed("u"), Assumed("u", False)
-__all__ = [name for name in dir() if not name.startswith("_")]

@@ -17,7 +17,7 @@ from sharedfate.model.traffic import Flow
 from sharedfate.model.wire import Transport
 from sharedfate.semantics.choices import Choice, holds, is_there
 from sharedfate.semantics.hits import Effects, Rates, Touch, Where, lowest, strongest, weakest
-from sharedfate.semantics.observe import Images, Seen, preferred
+from sharedfate.semantics.observe import Images, Seen, preferred, present
 from sharedfate.semantics.stage import Carried, Instance, InstanceId, Stage, StagedAlternative, StagedFinding
 
 Unit = tuple[int, int]
@@ -128,7 +128,7 @@ class Units:
     # Set up anew (E1, E2, and E3 for what is not kept up)
 
     def _set_up(self, instance: Instance, fresh: bool) -> InstanceFate:
-        there = [item for item in instance.alternatives if holds(item.alternative.guard, self.setting.choice)]
+        there = present(self.setting.stage, instance, self.setting.choice)
         fates = tuple(self._alternative(instance, item, fresh) for item in there)
         all_ = self.setting.effects.everywhere
         sits, nowhere = self._sits(instance, fates)
@@ -196,8 +196,10 @@ class Units:
             return 0, 0
         if isinstance(step.step, ByFlow):
             return self.flow_state(step.step.flow, fresh)
-        touch = self.setting.touch(self.setting.images.finding(item, step, self.setting.choice))
-        return touch.dropped | touch.reset, touch.acted
+        seen = self.setting.images.finding(item, step, self.setting.choice)
+        touch = self.setting.touch(seen)
+        bent = _or(where for one in seen for _, where in self.setting.effects.hits(one).redirected)
+        return touch.dropped | touch.reset, touch.acted | bent
 
     def _making(
         self, instance: Instance, item: StagedAlternative, making: Sequence[Seen]
@@ -240,10 +242,10 @@ class Units:
     def _running(self, instance: Instance) -> InstanceFate:
         all_ = self.setting.effects.everywhere
         anew = self._set_up(instance, False)
-        here = preferred(instance, self.setting.choice)
+        here = preferred(self.setting.stage, instance, self.setting.choice)
         if here is None:
             return anew
-        there = [item for item in instance.alternatives if holds(item.alternative.guard, self.setting.choice)]
+        there = present(self.setting.stage, instance, self.setting.choice)
         fates = tuple(self._as_running(instance, item) for item in there)
         now = next(one for one in fates if one.item is here)
         units = self._sent(instance, False)

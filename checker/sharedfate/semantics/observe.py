@@ -158,7 +158,7 @@ class Images:
     def _front(self, item: StagedAlternative, choice: Choice) -> StagedAlternative | None:
         """For `passing through`: the alternative of the other connection whose address and port show."""
         through = next((segment.through for segment in item.segments if segment.through is not None), None)
-        return None if through is None else preferred(self.stage.instance(through), choice)
+        return None if through is None else preferred(self.stage, self.stage.instance(through), choice)
 
     def _endpoint(self, item: StagedAlternative, choice: Choice) -> tuple[Value | None, ...]:
         pools = (item.address, *([item.port] if item.port else []), *(pool for _, pool in item.names))
@@ -304,9 +304,24 @@ def has_setup(alternative: Alternative) -> bool:
     return alternative.transport is Transport.UDP and alternative.tls is not None
 
 
-def preferred(instance: Instance, choice: Choice) -> StagedAlternative | None:
+# spec D25: decided that what passes through a connection of which no alternative is there is not there either.
+def present(stage: Stage, instance: Instance, choice: Choice) -> list[StagedAlternative]:
+    """The alternatives of an instance that are there: those whose guard holds (A3, A5)."""
+    return [
+        item
+        for item in instance.alternatives
+        if holds(item.alternative.guard, choice)
+        and all(
+            present(stage, stage.instance(segment.through), choice)
+            for segment in item.segments
+            if segment.through is not None
+        )
+    ]
+
+
+def preferred(stage: Stage, instance: Instance, choice: Choice) -> StagedAlternative | None:
     """The alternative that `sits` names, or if that is not there, the first that is (E3); None if there is none."""
-    there = [item for item in instance.alternatives if holds(item.alternative.guard, choice)]
+    there = present(stage, instance, choice)
     wanted = choice.get(FactName(FactKind.SITS.value, (instance.label,)))
     return next((item for item in there if item.key == wanted), there[0] if there else None)
 
