@@ -152,7 +152,7 @@ TopDecl = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class File(Node):
     """A whole file."""
 

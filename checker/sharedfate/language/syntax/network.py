@@ -11,7 +11,7 @@ from sharedfate.model.traffic import SizeKind
 from sharedfate.model.wire import Direction, Phase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ModelDecl(Declaration):
     """`model NAME "title"`."""
 
@@ -19,35 +19,35 @@ class ModelDecl(Declaration):
     title: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UseStd(Node):
     """A dotted name of the shipped library: `std.adversaries`."""
 
     parts: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UseFile(Node):
     """A file beside this one."""
 
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UseDecl(Declaration):
     """`use std.adversaries, "file.fate"`."""
 
     uses: tuple[UseStd | UseFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ZoneDecl(Declaration):
     """`zone a, b`."""
 
     names: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LinkDecl(Declaration):
     """`link NAME : LEFT -- RIGHT tagged t, u`."""
 
@@ -57,7 +57,7 @@ class LinkDecl(Declaration):
     tags: tuple[Ident, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PartyDecl(Declaration):
     """`party a, b at ZONE`."""
 
@@ -65,7 +65,7 @@ class PartyDecl(Declaration):
     zone: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ServiceDecl(Declaration):
     """`service s, t at ZONE operated by OPERATOR role r, q`."""
 
@@ -75,7 +75,7 @@ class ServiceDecl(Declaration):
     roles: tuple[Ident, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AssumeDecl(Declaration):
     """`assume NAME [open] ["text"]`: declares an assumption."""
 
@@ -84,7 +84,7 @@ class AssumeDecl(Declaration):
     text: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GivenDecl(Declaration):
     """`assume FACT ["text"]`, where FACT is negated or has arguments: closes an open fact."""
 
@@ -92,7 +92,7 @@ class GivenDecl(Declaration):
     text: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FieldDecl(Declaration):
     """`field NAME at set-up|packet|record`."""
 
@@ -100,7 +100,7 @@ class FieldDecl(Declaration):
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PoolDecl(Declaration):
     """`pool NAME : PREFIX, …`."""
 
@@ -108,7 +108,7 @@ class PoolDecl(Declaration):
     addresses: tuple[Address, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NotYetDecl(Declaration):
     """`protocol …` or `find …`: words of later questions; `text` is verbatim."""
 
@@ -116,7 +116,7 @@ class NotYetDecl(Declaration):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class To(Node):
     """`[v4|v6] to PREFIX, …`, `[v4|v6] to pool NAME`, or a version alone (no addresses, no pool)."""
 
@@ -133,7 +133,7 @@ class Carrier(Enum):
     QUIC = "quic"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ports(Node):
     """`tcp 5223`, `udp 500, 4500`, `quic 443`; a list is one pool of ports."""
 
@@ -141,14 +141,14 @@ class Ports(Node):
     ports: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bearer(Node):
     """`bearer "sms"`: shows no address and no port."""
 
     label: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tls(Node):
     """`tls [sni "x"] [ech outer "y"] [alpn "a", "b"]`."""
 
@@ -157,7 +157,7 @@ class Tls(Node):
     alpn: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Via(Node):
     """`via CONNECTION [passing through]`."""
 
@@ -165,14 +165,14 @@ class Via(Node):
     passing_through: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Host(Node):
     """`host "x"`: a name shown in clear text at set-up."""
 
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DnsStep(Node):
     """`dns "n", "m" [cname "a" then "b"] [cached|durable] [expires] [resolved at R] [encrypted]`."""
 
@@ -184,7 +184,7 @@ class DnsStep(Node):
     expires: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BagStep(Node):
     """`bag "host" [cached|durable] [expires] [resolved at R]`."""
 
@@ -194,7 +194,7 @@ class BagStep(Node):
     expires: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FlowStep(Node):
     """`flow F [cached|durable] [expires]`: the address came over another flow."""
 
@@ -203,7 +203,7 @@ class FlowStep(Node):
     expires: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BuiltInStep(Node):
     """`built in`."""
 
@@ -211,14 +211,14 @@ class BuiltInStep(Node):
 Step = DnsStep | BagStep | FlowStep | BuiltInStep
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FoundBy(Node):
     """`found by STEP then STEP or STEP`: alternatives (`or`) of chains (`then`). In an arm: one chain."""
 
     choices: tuple[tuple[Step, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OwnValue(Node):
     """`FIELD "value"`: what a field that the model declares shows."""
 
@@ -229,7 +229,7 @@ class OwnValue(Node):
 Attribute = To | Ports | Bearer | Tls | Via | Host | FoundBy | OwnValue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Arm(Node):
     """One arm of an `either`: attributes, and when it is there."""
 
@@ -237,14 +237,14 @@ class Arm(Node):
     guard: Guard | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Either(Node):
     """`either ARM or ARM …`; several such clauses multiply."""
 
     arms: tuple[Arm, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Attributes(Node):
     """Attributes of every alternative, one line of them; with a guard, only where it holds."""
 
@@ -266,21 +266,21 @@ class Setting(Enum):
     ANY_ORDER = "redelivers any order"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Set(Node):
     """A setting."""
 
     setting: Setting
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Presents(Node):
     """`presents token, account`."""
 
     names: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ControlPart(Node):
     """Sizes of control units of one direction; `kind` is USUAL or POSSIBLE."""
 
@@ -289,14 +289,14 @@ class ControlPart(Node):
     ranges: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Control(Node):
     """`control up usual 5..64 size 5..4096 down usual 5..64`."""
 
     parts: tuple[ControlPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Over(Node):
     """`over link, link`: the path, where the shortest one ties."""
 
@@ -306,7 +306,7 @@ class Over(Node):
 ConnectionClause = Either | Attributes | Set | Presents | Control | Over
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ConnectionDecl(Declaration):
     """`connection NAME : [each of] CLIENT, … -> SERVER { clauses }`."""
 

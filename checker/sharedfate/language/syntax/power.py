@@ -23,35 +23,35 @@ from sharedfate.model.question import Horizon, Rung, VerdictKind
 from sharedfate.model.wire import Dialect, Direction, Transport
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OnClause(Node):
     """`on PLACE`."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ControlsClause(Node):
     """`controls s, t`, `controls the ROLE`, `controls any service operated by OP`."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WatchesClause(Node):
     """`watches s, t`, with the same targets as `controls`."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SeesClause(Node):
     """`sees ip, port`: names of fields, built in or declared."""
 
     fields: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InferredField(Node):
     """`FIELD [error 4%]`."""
 
@@ -59,14 +59,14 @@ class InferredField(Node):
     error_percent: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class InfersClause(Node):
     """`infers flow error 4%, size`."""
 
     fields: tuple[InferredField, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MayAct(Node):
     """One act of `may`; `rate` with THROTTLE only, and optional there."""
 
@@ -74,26 +74,26 @@ class MayAct(Node):
     rate: Rate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MayClause(Node):
     """`may drop, reset, throttle 64 kbit, redirect`."""
 
     acts: tuple[MayAct, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HoldsRoot(Node):
     """`holds root`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LimitedClause(Node):
     """`limited to K rules`."""
 
     rules: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DenyClause(Node):
     """`default deny` in an adversary: its rules are an allow-list."""
 
@@ -111,7 +111,7 @@ AdversaryClause = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AdversaryDecl(Declaration):
     """`adversary NAME [extends BASE] { clauses }`."""
 
@@ -131,7 +131,7 @@ class ActionKind(Enum):
     INTERCEPT = "intercept"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Action(Node):
     """`rate` exactly with THROTTLE; with REDIRECT `address`, or None for `redirect to dns(sni)`."""
 
@@ -140,21 +140,21 @@ class Action(Node):
     address: Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IpMatch(Node):
     """`ip P, P`."""
 
     addresses: tuple[Address, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PortMatch(Node):
     """`port 1, 2..3`."""
 
     ports: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TransportMatch(Node):
     """`tcp [ports]`, `udp [ports]`."""
 
@@ -171,7 +171,7 @@ class NameField(Enum):
     HOST = "host"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NameMatch(Node):
     """`name|sni|dns|host "x", "y" [matching DIALECT] [each cname]`; no dialect: exact."""
 
@@ -181,21 +181,21 @@ class NameMatch(Node):
     each_cname: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SizeMatch(Node):
     """`size R, R`."""
 
     ranges: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DirectionMatch(Node):
     """`up` or `down`."""
 
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ValueMatch(Node):
     """`FIELD "x", "y"`: topic, account, alpn, or a field that the model declares."""
 
@@ -203,7 +203,7 @@ class ValueMatch(Node):
     values: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ClientMatch(Node):
     """`client p, q`."""
 
@@ -213,7 +213,7 @@ class ClientMatch(Node):
 Match = IpMatch | PortMatch | TransportMatch | NameMatch | SizeMatch | DirectionMatch | ValueMatch | ClientMatch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule(Node):
     """`ACTION [at set-up] matches`; no matches: everything."""
 
@@ -222,7 +222,7 @@ class Rule(Node):
     at_setup: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DefaultRule(Node):
     """`default deny` or `default allow`."""
 
@@ -232,7 +232,7 @@ class DefaultRule(Node):
 PolicyClause = Rule | DefaultRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PolicyDecl(Declaration):
     """`policy NAME on PLACE { rules }`."""
 
@@ -241,7 +241,7 @@ class PolicyDecl(Declaration):
     clauses: tuple[PolicyClause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CutQuestion(Node):
     """`A can|cannot block|degrade F sparing G, H [unharmed]` or `… block F without killing G, H`.
 
@@ -256,7 +256,7 @@ class CutQuestion(Node):
     kept: Rung
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnderQuestion(Node):
     """`F, G works|dies|is RUNG under P, Q`: works is STRAINED..CLEAN, dies DEAD..DEAD, a rung itself twice."""
 
@@ -266,7 +266,7 @@ class UnderQuestion(Node):
     policies: tuple[Ident, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RidesQuestion(Node):
     """`F always rides C`."""
 
@@ -274,7 +274,7 @@ class RidesQuestion(Node):
     connection: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NotYetQuestion(Node):
     """A property of a later question: learn, distinguish, link, forge, accepts. `text` is it from `word` on."""
 
@@ -286,7 +286,7 @@ class NotYetQuestion(Node):
 Question = CutQuestion | UnderQuestion | RidesQuestion | NotYetQuestion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Given(Node):
     """One literal of `with` (`holds`) or `without` (not `holds`: its negation is given)."""
 
@@ -294,7 +294,7 @@ class Given(Node):
     holds: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expect(Node):
     """`expect VERDICT [on FACT, …]`."""
 
@@ -302,7 +302,7 @@ class Expect(Node):
     on: tuple[FactLiteral, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CheckDecl(Declaration):
     """`check NAME : QUESTION [HORIZON] [with …] [without …] [expect …]`; `statement` is the text before `expect`."""
 

@@ -9,21 +9,21 @@ from sharedfate.language.syntax.base import Declaration, Guard, Ident, Interval,
 from sharedfate.model.traffic import SizeKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TopicClause(Node):
     """`topic "x"`, or `topic other` (None)."""
 
     value: Text | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AccountClause(Node):
     """`account "x"`."""
 
     value: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SizeClause(Node):
     """`usual|size|padded RANGE, … [when GUARD]`, in bytes."""
 
@@ -32,7 +32,7 @@ class SizeClause(Node):
     guard: Guard | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NeedClause(Node):
     """`need 200 kbit`."""
 
@@ -47,14 +47,14 @@ class FlowWord(Enum):
     EXPIRES = "expires"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FlowFlag(Node):
     """`durable`, `cached` or `expires`."""
 
     word: FlowWord
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HiddenClause(Node):
     """`hidden FIELD "value"`: an inner field besides the topic."""
 
@@ -62,7 +62,7 @@ class HiddenClause(Node):
     value: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhenClause(Node):
     """`when GUARD`, on a line of its own: the flow is there only then."""
 
@@ -72,7 +72,7 @@ class WhenClause(Node):
 FlowClause = TopicClause | AccountClause | SizeClause | NeedClause | FlowFlag | HiddenClause | WhenClause
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FlowDecl(Declaration):
     """`flow NAME : a -> b -> c [on C | on C, D, -] { clauses }`.
 
@@ -85,21 +85,21 @@ class FlowDecl(Declaration):
     clauses: tuple[FlowClause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ref(Node):
     """A flow or a function."""
 
     name: Ident
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AllOf(Node):
     """`x and y`, two parts at least."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FormulaArm(Node):
     """`[degraded] X [when GUARD]`."""
 
@@ -108,14 +108,14 @@ class FormulaArm(Node):
     guard: Guard | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AnyOf(Node):
     """`x or y`: two arms at least, or one that is degraded or guarded."""
 
     arms: tuple[FormulaArm, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class First(Node):
     """`first X`."""
 
@@ -125,7 +125,7 @@ class First(Node):
 Formula = Ref | AllOf | AnyOf | First
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionDecl(Declaration):
     """`function NAME = formula`."""
 
