@@ -12,7 +12,7 @@ from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.guard import Always, Assumed, Every, Guard, Some, assumptions_of
 from sharedfate.model.model import Model
 from sharedfate.model.network import Order
-from sharedfate.model.policy import MatchName
+from sharedfate.model.policy import MatchIp, MatchName, MatchPort
 from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
 from sharedfate.model.wire import Dialect, Range
 from sharedfate.semantics import names
@@ -201,6 +201,48 @@ def pool_values(model: Model, stage: Stage, pool: PoolUse) -> list[Value]:
             return list(_name_values(model, stage, pool))
         case _:
             assert_never(pool.kind)
+
+
+def corner_values(model: Model, stage: Stage) -> dict[FactName, list[Value]]:
+    """For pools that are too big to list: two values of each piece that the model's prefixes and ranges cut them into.
+
+    Two, so that two clients of one pool may be handed the same value or different ones.
+    """
+    edges = _edges(model, stage)
+    found: dict[FactName, list[Value]] = {}
+    for pool in pools(stage):
+        spans = [(f"v{one.version}", one.first, one.last) for one in pool.prefixes]
+        spans += [("port", one.low, one.high) for one in pool.ports]
+        if sum(high - low + 1 for _, low, high in spans) <= MAX_CORNERED:
+            continue
+        values: dict[Value, None] = {}
+        for kind, low, high in spans:
+            starts = [low, *(edge for edge in edges[kind] if low < edge <= high)]
+            for start, after in zip(starts, [*starts[1:], high + 1], strict=True):
+                for number in range(start, min(start + 2, after)):
+                    values[number if kind == "port" else (int(kind[1:]), number)] = None
+        found[pool.fact] = list(values)
+    return found
+
+
+MAX_CORNERED = 8
+"""Up to so many values `corner_values` leaves a pool to be listed in full."""
+
+
+def _edges(model: Model, stage: Stage) -> dict[str, list[int]]:
+    """Where any pool or rule begins, or has just ended, by kind of number."""
+    edges: dict[str, set[int]] = {"v4": set(), "v6": set(), "port": set()}
+    prefixes = [prefix for pool in pools(stage) for prefix in pool.prefixes]
+    ports = [ports for pool in pools(stage) for ports in pool.ports]
+    for match in (match for policy in model.policies for rule in policy.rules for match in rule.matches):
+        if isinstance(match, MatchIp):
+            prefixes += match.prefixes
+        if isinstance(match, MatchPort):
+            ports += match.ranges
+    for prefix in prefixes:
+        edges[f"v{prefix.version}"] |= {prefix.first, prefix.last + 1}
+    edges["port"] = {edge for one in ports for edge in (one.low, one.high + 1)}
+    return {kind: sorted(found) for kind, found in edges.items()}
 
 
 def _refuse(pool: PoolUse, count: int) -> None:

@@ -12,7 +12,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
 from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
-from sharedfate.semantics.choices import Choice, TooManyError, choices, holds
+from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.hits import Effects, Hits, OneEffect, Where
@@ -148,7 +148,8 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
     images = Images(model, stage)
     throttled = Act.THROTTLE in adversary.acts
-    every = choices(model, stage, check.given, throttled=throttled, bound=most)
+    corners = corner_values(model, stage)
+    every = choices(model, stage, check.given, throttled=throttled, representatives=corners, bound=most)
     found: dict[View, None] = {}
     honest: list[Choice] = []
     bears = False
@@ -269,7 +270,18 @@ def _under(model: Model, check: Check, question: UnderPolicies, most: int) -> Ru
     actions = [one.action for policy in policies for one in policy.rules]
     throttled = any(isinstance(action, Throttle) for action in actions)
     redirected = any(isinstance(action, Redirect) and action.prefix is None for action in actions)
-    every = tuple(choices(model, stage, check.given, throttled=throttled, redirected=redirected, bound=most))
+    corners = corner_values(model, stage)
+    every = tuple(
+        choices(
+            model,
+            stage,
+            check.given,
+            throttled=throttled,
+            redirected=redirected,
+            representatives=corners,
+            bound=most,
+        )
+    )
     images = Images(model, stage)
     acting, nothing = OneEffect(DeclaredPolicies(tuple(policies))), OneEffect(Nothing())
 
@@ -299,7 +311,8 @@ def _rides(model: Model, check: Check, question: AlwaysRides, most: int) -> Ruli
     clients = model.connection[question.connection].clients
     names = dict.fromkeys(flows_of(model, model.function[question.function].formula))
     hops = [hop for name in names for hop in model.flow[name].hops if hop.connection and hop.client in clients]
-    every = tuple(choices(model, stage, check.given, bound=most))
+    corners = corner_values(model, stage)
+    every = tuple(choices(model, stage, check.given, representatives=corners, bound=most))
     if not hops or not every:
         return Ruling(VerdictKind.VACUOUS, every)
 
