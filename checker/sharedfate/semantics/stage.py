@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from sharedfate.model.facts import FactName
 from sharedfate.model.guard import Guard
@@ -130,7 +131,8 @@ class Stage:
 
     def instance(self, of: InstanceId) -> Instance:
         """The instance by id; raises KeyError if it is not on the stage."""
-        for item in self.instances:
-            if item.id == of:
-                return item
-        raise KeyError(of)
+        return self._by_id[of]
+
+    @cached_property
+    def _by_id(self) -> dict[InstanceId, Instance]:
+        return {item.id: item for item in self.instances}

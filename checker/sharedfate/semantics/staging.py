@@ -10,7 +10,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, ByBag, ByDns, Connection, Finding
 from sharedfate.model.route import Path, Router
 from sharedfate.model.wire import Direction, NamePattern
-from sharedfate.semantics.cone import cone
+from sharedfate.semantics.cone import Traffic, cone
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.stage import (
     Carried,
@@ -34,9 +34,14 @@ def stage(model: Model, functions: Sequence[str], lens: Lens) -> Stage:
     """
     flows, ids = cone(model, functions)
     router = Router(model.links, (party.zone for party in model.parties))
+    traffic = Traffic(model)
     ways = {here: _ways(model, router, here) for here in ids}
-    classes = unit_classes(model, lens, ids, {here: [way for _, way in found] for here, found in ways.items()})
-    instances = tuple(_instance(model, router, here, ways[here], classes) for here in ids)
+    classes = unit_classes(
+        model, lens, traffic, ids, {here: [way for _, way in found] for here, found in ways.items()}
+    )
+    instances = tuple(
+        _instance(model, router, here, ways[here], tuple(_carried(model, traffic, here, classes))) for here in ids
+    )
     return Stage(tuple(functions), flows, instances, {flow.name: classes.of_flow(flow.name) for flow in flows})
 
 
@@ -80,12 +85,12 @@ def _instance(
     router: Router,
     here: InstanceId,
     ways: list[tuple[Alternative, Way]],
-    classes: Classes,
+    carried: tuple[Carried, ...],
 ) -> Instance:
     connection = model.connection[here.connection]
     label = label_of(connection, here.client)
     alternatives = tuple(_staged(model, router, here, label, item, way) for item, way in ways)
-    return Instance(here, connection, alternatives, tuple(_carried(model, here, classes)), label)
+    return Instance(here, connection, alternatives, carried, label)
 
 
 def _staged(
@@ -159,28 +164,17 @@ def _finding(model: Model, router: Router, here: InstanceId, step: Finding, way:
     return StagedFinding(step, (question,), shown)
 
 
-def _carried(model: Model, here: InstanceId, classes: Classes) -> Iterator[Carried]:
-    yield from _own(model, here, classes)
-    for connection in model.connections:
-        if here.client not in connection.clients:
-            continue
-        for item in connection.alternatives:
-            if item.via is not None and not item.via.passing_through and item.via.connection == here.connection:
-                rider = InstanceId(connection.name, here.client)
-                for load in _carried(model, rider, classes):
-                    guarded = tuple(_guarded(unit, item) for unit in load.classes)
-                    yield Carried(load.flow, load.direction, guarded, (rider, item.key))
+def _carried(model: Model, traffic: Traffic, here: InstanceId, classes: Classes) -> Iterator[Carried]:
+    for flow, direction in traffic.own(here):
+        yield Carried(flow, direction, classes.of_flow(flow))
+    if model.connection[here.connection].stream:
+        for direction in Direction:
+            yield Carried(None, direction, classes.of_control(here.connection, direction))
+    for rider in traffic.riders(here):
+        for load in _carried(model, traffic, rider.instance, classes):
+            guarded = tuple(_guarded(unit, rider.alternative) for unit in load.classes)
+            yield Carried(load.flow, load.direction, guarded, (rider.instance, rider.alternative.key))
 
 
 def _guarded(unit: UnitClass, item: Alternative) -> UnitClass:
     return UnitClass(unit.sizes, unit.occurs, both(unit.guard, item.guard), unit.padded)
-
-
-def _own(model: Model, here: InstanceId, classes: Classes) -> Iterator[Carried]:
-    for flow in model.flows:
-        for hop in flow.hops:
-            if hop.connection == here.connection and hop.client == here.client:
-                yield Carried(flow.name, hop.direction, classes.of_flow(flow.name))
-    if model.connection[here.connection].stream:
-        for direction in Direction:
-            yield Carried(None, direction, classes.of_control(here.connection, direction))

@@ -12,6 +12,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, ControlSizes
 from sharedfate.model.traffic import SizeKind, Sizes
 from sharedfate.model.wire import ALPN, IP, PORT, SNI, Direction, NamePattern, Range
+from sharedfate.semantics.cone import Traffic
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.stage import InstanceId, Segment, UnitClass
 
@@ -42,12 +43,13 @@ class Classes:
         return self.found["control", connection, direction.value]
 
 
-def unit_classes(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> Classes:
+def unit_classes(model: Model, lens: Lens, traffic: Traffic, ids: Sequence[InstanceId], ways: Ways) -> Classes:
     """Classes of every flow of the model and of the control units of every stream."""
     keys: list[UnitKey] = [("flow", flow.name) for flow in model.flows]
     keys += [("control", item.name, way.value) for item in model.connections if item.stream for way in Direction]
     clauses = {key: _clauses(model, key) for key in keys}
-    cuts = _cuts(model, lens, ids, ways, clauses)
+    groups = _groups(model, lens, traffic, ids, ways) if lens.sizes else ()
+    cuts = _cuts(lens, groups, clauses)
     return Classes({key: tuple(_classes(key, clauses[key], cuts.get(key))) for key in keys})
 
 
@@ -67,27 +69,27 @@ def _edges(clauses: Iterable[Sizes]) -> set[int]:
 
 
 def _cuts(
-    model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways, clauses: Mapping[UnitKey, tuple[Sizes, ...]]
+    lens: Lens, groups: Iterable[Sequence[UnitKey]], clauses: Mapping[UnitKey, tuple[Sizes, ...]]
 ) -> dict[UnitKey, set[int]]:
-    """For each kind of unit whose size somebody sees: the edges that cut it."""
-    if not lens.sizes:
-        return {}
+    """For each kind of unit whose size somebody sees: the edges that cut it. `groups`: units seen together."""
     rules = {edge for part in lens.cuts for edge in (part.low, part.high + 1)}
     cuts: dict[UnitKey, set[int]] = {}
-    for members in _groups(model, lens, ids, ways):
+    for members in groups:
         shared = set(rules)
         if lens.fields is not None:
             shared |= _edges(clause for key in members for clause in clauses[key])
         for key in members:
-            cuts[key] = cuts.get(key, set()) | shared | _edges(clauses[key])
+            cuts.setdefault(key, set()).update(shared, _edges(clauses[key]))
     return cuts
 
 
-def _groups(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> Iterator[list[UnitKey]]:
+def _groups(
+    model: Model, lens: Lens, traffic: Traffic, ids: Sequence[InstanceId], ways: Ways
+) -> Iterator[list[UnitKey]]:
     seen = [here for here in ids if _places(ways[here]) & lens.places]
     for together in _coinciding(model, lens, seen, ways):
         for direction in Direction:
-            yield list(dict.fromkeys(key for here in together for key in _units(model, here, direction)))
+            yield list(dict.fromkeys(key for here in together for key in _units(model, traffic, here, direction)))
     yield from _message_groups(model, lens)
 
 
@@ -101,23 +103,15 @@ def _places(ways: Iterable[tuple[Segment, ...]]) -> set[str]:
     }
 
 
-def _units(model: Model, here: InstanceId, direction: Direction) -> Iterator[UnitKey]:
+def _units(model: Model, traffic: Traffic, here: InstanceId, direction: Direction) -> Iterator[UnitKey]:
     """What an instance carries in a direction, riders included."""
-    for flow in model.flows:
-        if any((hop.connection, hop.client, hop.direction) == (*_pair(here), direction) for hop in flow.hops):
-            yield ("flow", flow.name)
+    for flow, way in traffic.own(here):
+        if way is direction:
+            yield ("flow", flow)
     if model.connection[here.connection].stream:
         yield ("control", here.connection, direction.value)
-    for connection in model.connections:
-        if here.client in connection.clients and any(
-            item.via is not None and not item.via.passing_through and item.via.connection == here.connection
-            for item in connection.alternatives
-        ):
-            yield from _units(model, InstanceId(connection.name, here.client), direction)
-
-
-def _pair(here: InstanceId) -> tuple[str, str]:
-    return here.connection, here.client
+    for rider in dict.fromkeys(item.instance for item in traffic.riders(here)):
+        yield from _units(model, traffic, rider, direction)
 
 
 def _message_groups(model: Model, lens: Lens) -> Iterator[list[UnitKey]]:
