@@ -68,3 +68,10 @@ def core(clauses: Sequence[tuple[int, ...]]) -> Clauses:
 def refutation(clauses: Sequence[tuple[int, ...]]) -> list[Step]:
     """A certificate of unsatisfiable clauses."""
     return list(certificate(clauses, Refuter(clauses, MANY).learned()))
+
+
+def pigeons(holes: int) -> Clauses:
+    """One pigeon more than holes: unsatisfiable, and hard for resolution."""
+    place = [[pigeon * holes + hole + 1 for hole in range(holes)] for pigeon in range(holes + 1)]
+    crowded = [(-place[a][hole], -place[b][hole]) for hole in range(holes) for a in range(holes + 1) for b in range(a)]
+    return [*map(tuple, place), *crowded]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sharedfate.evidence.kernel as kernel
+from evidence.cnf import refutation, satisfiable, unsatisfiable
 from sharedfate.evidence.kernel.clausal import Refused, Step, refute
-from tests.evidence.cnf import refutation, satisfiable, unsatisfiable
 
 SQUARE = [(1, 2), (1, -2), (-1, 2), (-1, -2)]
 """All four clauses over two variables: unsatisfiable, and not by unit propagation alone."""

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.cnf import MANY, clauses_of, pigeons, satisfiable, unsatisfiable
 from sharedfate.evidence.answer import Shows
 from sharedfate.evidence.certify import InternalCheckFailed, prove
 from sharedfate.evidence.hints import NotDerivable, certificate
 from sharedfate.evidence.kernel.clausal import refute
 from sharedfate.evidence.refuter import GaveUp, Refuter
 from sharedfate.solver.sat import Sat, Solver, Unsat, learned_clauses
-from tests.evidence.cnf import MANY, clauses_of, satisfiable, unsatisfiable
-from tests.solver.test_giving_up import pigeons
 
 LITERAL = st.integers(1, 5).flatmap(lambda name: st.sampled_from((name, -name)))
 CLAUSES = st.lists(st.lists(LITERAL, max_size=4).map(tuple), max_size=24)
@@ -39,7 +38,9 @@ def test_z3_agrees(seed: int) -> None:
         assert log is None
         assert isinstance(answer, Sat)
         model = answer.true
-        assert all(any((literal in model) if literal > 0 else (-literal not in model) for literal in one) for one in clauses)
+        assert all(
+            any((literal in model) if literal > 0 else (-literal not in model) for literal in one) for one in clauses
+        )
     else:
         assert isinstance(answer, Unsat)
         assert log is not None

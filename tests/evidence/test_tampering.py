@@ -11,8 +11,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.cnf import Clauses, core, refutation, satisfiable, unsatisfiable
 from sharedfate.evidence.kernel.clausal import Step, refute
-from tests.evidence.cnf import Clauses, core, refutation, satisfiable, unsatisfiable
 
 SETS = 80
 _KNOWN: dict[tuple[int, bool], tuple[Clauses, list[Step]]] = {}
