@@ -16,6 +16,16 @@ import z3
 Clause = Sequence[int]
 
 
+def _bare(function: Any) -> Any:
+    """Z3's C function without the check for errors after each call, which would double its price here."""
+    return function.__defaults__[0].f
+
+
+_mk_int_symbol, _mk_const, _mk_bool_sort = map(_bare, (z3.Z3_mk_int_symbol, z3.Z3_mk_const, z3.Z3_mk_bool_sort))
+_get_app_decl, _mk_not, _mk_or = map(_bare, (z3.Z3_get_app_decl, z3.Z3_mk_not, z3.Z3_mk_or))
+_inc_ref, _get_ast_id, _assert = map(_bare, (z3.Z3_inc_ref, z3.Z3_get_ast_id, z3.Z3_solver_assert))
+_interpretation, _bool_value = map(_bare, (z3.Z3_model_get_const_interp, z3.Z3_get_bool_value))
+
 MANY = 1500
 """So many clauses at once are quicker as text than one by one."""
 
@@ -86,14 +96,14 @@ class Workshop:
         if literal not in self.literals:
             reference = self.context.ref()
             if literal > 0:
-                symbol = z3.Z3_mk_int_symbol(reference, literal)
-                shown = z3.Z3_mk_const(reference, symbol, z3.Z3_mk_bool_sort(reference))
-                self.declarations[literal] = z3.Z3_get_app_decl(reference, shown)
+                symbol = _mk_int_symbol(reference, literal)
+                shown = _mk_const(reference, symbol, _mk_bool_sort(reference))
+                self.declarations[literal] = _get_app_decl(reference, shown)
             else:
-                shown = z3.Z3_mk_not(reference, self.literal(-literal))
-            z3.Z3_inc_ref(reference, shown)  # kept as long as the context, which is this object's own
+                shown = _mk_not(reference, self.literal(-literal))
+            _inc_ref(reference, shown)  # kept as long as the context, which is this object's own
             self.literals[literal] = shown
-            self.numbers[z3.Z3_get_ast_id(reference, shown)] = literal
+            self.numbers[_get_ast_id(reference, shown)] = literal
         return self.literals[literal]
 
 
@@ -114,10 +124,10 @@ class Solver:
         reference, literal = self._context.ref(), self._workshop.literal
         for clause in clauses:
             if len(clause) == 1:
-                z3.Z3_solver_assert(reference, self._solver.solver, literal(clause[0]))
+                _assert(reference, self._solver.solver, literal(clause[0]))
             else:
                 array = (z3.Ast * len(clause))(*map(literal, clause))
-                z3.Z3_solver_assert(reference, self._solver.solver, z3.Z3_mk_or(reference, len(clause), array))
+                _assert(reference, self._solver.solver, _mk_or(reference, len(clause), array))
 
     def check(self, assumptions: Sequence[int] = (), wanted: Iterable[int] = ()) -> Sat | Unsat:
         """`wanted`: the variables that a model is asked for. Raises OutOfBudget, and KeyboardInterrupt on Ctrl-C."""
@@ -139,8 +149,8 @@ class Solver:
         for variable in wanted:
             if variable not in self._workshop.declarations:
                 self._workshop.literal(variable)
-            value = z3.Z3_model_get_const_interp(reference, model, self._workshop.declarations[variable])
-            if value and z3.Z3_get_bool_value(reference, value) == z3.Z3_L_TRUE:
+            value = _interpretation(reference, model, self._workshop.declarations[variable])
+            if value and _bool_value(reference, value) == z3.Z3_L_TRUE:
                 found.append(variable)
         z3.Z3_model_dec_ref(reference, model)
         return frozenset(found)
@@ -151,7 +161,7 @@ class Solver:
         z3.Z3_ast_vector_inc_ref(reference, vector)
         size = z3.Z3_ast_vector_size(reference, vector)
         items = [z3.Z3_ast_vector_get(reference, vector, index) for index in range(size)]
-        core = tuple(self._workshop.numbers[z3.Z3_get_ast_id(reference, item)] for item in items)
+        core = tuple(self._workshop.numbers[_get_ast_id(reference, item)] for item in items)
         z3.Z3_ast_vector_dec_ref(reference, vector)
         return core
 

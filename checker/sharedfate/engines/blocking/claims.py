@@ -32,7 +32,7 @@ from sharedfate.semantics.obligation.narrow import narrowed
 from sharedfate.semantics.obligation.values import Cuts, cuts_of
 from sharedfate.semantics.obligation.world import World
 from sharedfate.semantics.policies import DeclaredPolicies
-from sharedfate.solver.sat import learned_clauses
+from sharedfate.solver.sat import Workshop, learned_clauses
 
 
 class Ground:
@@ -47,6 +47,7 @@ class Ground:
         lens = lens_of_policies(self.policies, facts) if policies else NOBODY
         self.world = World(model, lens, cuts if policies else Cuts())
         self.acting = DeclaredPolicies(self.policies)
+        self.workshop = Workshop()
         self.acts = DeclaredActs(self.world.logic, self.world.nature, self.world.images, self.acting)
 
 
@@ -54,6 +55,7 @@ class Ground:
 class _Claim:
     """A claim made ready: its formula, and the game of nature alone."""
 
+    ground: Ground
     world: World
     check: Check
     holds: Lit
@@ -61,11 +63,12 @@ class _Claim:
     budget: Budget
 
 
-def _ready(world: World, check: Check, holds: Lit, budget: Budget) -> _Claim:
+def _ready(ground: Ground, check: Check, holds: Lit, budget: Budget) -> _Claim:
+    world = ground.world
     facts = world.given(check.given)
     rules = (*world.nature.constraints, *world.occurrence, *facts)
     sides = Sides((), tuple(world.nature.literals()), (), rules)
-    return _Claim(world, check, holds, Game(world.logic, sides, budget), budget)
+    return _Claim(ground, world, check, holds, Game(world.logic, sides, budget, (), ground.workshop), budget)
 
 
 def answer_under(ground: Ground, check: Check, budget: Budget) -> Answer:
@@ -76,7 +79,7 @@ def answer_under(ground: Ground, check: Check, budget: Budget) -> Answer:
     holds = world.logic.all(
         world.rung(name, question.low, question.high, ground.acts, question.horizon) for name in question.functions
     )
-    claim = _ready(world, check, holds, budget)
+    claim = _ready(ground, check, holds, budget)
     empty = _empty(claim, question)
     if empty:
         return Answer(check, VerdictKind.VACUOUS, met=False, statement=statement(check), reason=empty)
@@ -98,7 +101,7 @@ def _empty(claim: _Claim, question: UnderPolicies) -> str:
         return ""
     for name in question.functions:
         alive = claim.world.rung(name, Rung.HURT, Rung.CLEAN, None, question.horizon)
-        again = _ready(claim.world, claim.check, alive, claim.budget)
+        again = _ready(claim.ground, claim.check, alive, claim.budget)
         if isinstance(again.game.outcome((alive,)), Excluded):
             return f"{name} is dead without any policy"
     return ""
@@ -160,7 +163,7 @@ def answer_rides(ground: Ground, check: Check, budget: Budget) -> Answer:
     names = dict.fromkeys(flows_of(model, model.function[question.function].formula))
     hops = [hop.connection for name in names for hop in model.flow[name].hops if hop.client in clients]
     inside = world.logic.all(_inside(world, hop, question.connection) for hop in hops if hop is not None)
-    claim = _ready(world, check, inside, budget)
+    claim = _ready(ground, check, inside, budget)
     empty = ""
     if not any(hop is not None for hop in hops):
         empty = f"no hop of {question.function} belongs to a client of {question.connection}"

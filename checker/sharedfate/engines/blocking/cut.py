@@ -32,7 +32,7 @@ from sharedfate.semantics.obligation.searching import SearchingActs
 from sharedfate.semantics.obligation.values import cuts_of
 from sharedfate.semantics.obligation.world import World
 from sharedfate.semantics.policies import WitnessPolicy
-from sharedfate.solver.sat import learned_clauses
+from sharedfate.solver.sat import Workshop, learned_clauses
 
 MAX_HARM_COUNTED = 64
 """With more functions than this, only those of the question are kept from harm in a witness."""
@@ -59,6 +59,7 @@ class Battlefield:
         cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
         self.world = World(model, lens_of_adversary(adversary, facts), cuts)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
+        self.workshop = Workshop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,11 @@ def _ready(
         one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
     )
     sides = Sides(writer_order, tuple(nature), tuple(field.acts.constraints), tuple(rules))
-    game = Game(world.logic, sides, budget, (honest,)) if beside is None else beside.beside(sides, (honest,))
+    game = (
+        Game(world.logic, sides, budget, (honest,), field.workshop)
+        if beside is None
+        else beside.beside(sides, (honest,))
+    )
     return _Question(field, question, given, attack, game, budget)
 
 
@@ -223,7 +228,7 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
         spared = [ready.said(one) for one in unharmed]
         found = minimal_counted(game, ready.attack, cube, policy, spared, rules)
     fixed = game.fixed(found.policy)
-    nature = game.plain_choice((ready.attack, *fixed, *cube), preferred(world, ready.relevant()))
+    nature = game.plain_choice((ready.attack, *fixed, *cube), preferred(world))
     choice = choice_of(world, nature)
     checked(world, field.adversary, question, found.rules, choice)
     roots = [*game.sides.nature_rules, *game.always, *fixed, *cube, -ready.attack]

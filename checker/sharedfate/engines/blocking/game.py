@@ -77,12 +77,15 @@ class _Table:
 class Game:
     """One question. `always`: what is assumed of nature besides its rules. All methods raise Exhausted."""
 
-    def __init__(self, logic: Logic, sides: Sides, budget: Budget, always: Sequence[Lit] = ()) -> None:
+    def __init__(
+        self, logic: Logic, sides: Sides, budget: Budget, always: Sequence[Lit] = (), workshop: Workshop | None = None
+    ) -> None:
+        """`workshop`: shared with other games over the same logic."""
         self.logic = logic
         self.sides = sides
         self.always = tuple(always)
         self._budget = budget
-        self._workshop = Workshop()
+        self._workshop = workshop or Workshop()
         self._tables: tuple[_Table, ...] = (
             _Table(logic, self._workshop, budget),
             _Table(logic, self._workshop, budget),
@@ -121,16 +124,18 @@ class Game:
         There must be such an outcome. What comes out depends on the order of `preferred` only.
         """
         assumed = list(literals)
+
+        def settle(rest: Sequence[Lit]) -> None:
+            if isinstance(self.outcome((*assumed, *rest)), Outcome):
+                assumed.extend(rest)
+            elif len(rest) == 1:
+                assumed.append(-rest[0])
+            else:
+                settle(rest[: len(rest) // 2])
+                settle(rest[len(rest) // 2 :])
+
+        settle(preferred)
         found = self.outcome(assumed)
-        for one in preferred:
-            assert isinstance(found, Outcome)
-            if (abs(one) in found.choice) is not (one > 0):
-                other = self.outcome((*assumed, one))
-                if isinstance(other, Excluded):
-                    assumed.append(-one)
-                    continue
-                found = other
-            assumed.append(one)
         assert isinstance(found, Outcome)
         return found.choice
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sharedfate.engines.blocking.game import Cube
 from sharedfate.evidence.answer import Condition
-from sharedfate.model.facts import FactLiteral
+from sharedfate.model.facts import FactLiteral, FactName
 from sharedfate.semantics.obligation.logic import Lit
 from sharedfate.semantics.obligation.world import World
 
@@ -23,10 +23,15 @@ def relevant(world: World, formulas: Sequence[Lit]) -> list[Lit]:
     return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
 
 
-def preferred(world: World, variables: Sequence[Lit]) -> list[Lit]:
+def preferred(world: World) -> list[Lit]:
     """What an example chooses where it may: of values the first by name, of other facts that they do not hold."""
     literals = world.nature.literals()
-    return [-one if literals[one].value is None else one for one in variables]
+    first: dict[FactName, Lit] = {}
+    for node, literal in sorted(literals.items(), key=lambda item: str(item[1])):
+        if literal.value is not None:
+            first.setdefault(literal.fact, node)
+    ordered = sorted(literals, key=lambda node: str(literals[node]))
+    return [node if first.get(literals[node].fact) == node else -node for node in ordered]
 
 
 def condition(world: World, cube: Cube) -> Condition:

@@ -1,0 +1,1 @@
+"""The executable meaning: what a policy does to a model. Plain Python, no solver."""
