@@ -1,7 +1,7 @@
 """Small random models and questions for the referee: every construct of spec/semantics.md, few policies each.
 
 `question_cases()` is a strategy of (model, check), `seeded_case(n)` makes the n-th. Models are dataclasses, not
-text. Lists of values begin with the simplest, so that hypothesis shrinks towards it; repeated ones are drawn more often.
+text. Lists of values begin with the simplest, so that hypothesis shrinks towards it; repeated ones come more often.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sharedfate.model.adversary import Act, Adversary, Inferred
+from sharedfate.model.adversary import Act, Adversary, Inferred, Limit
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.guard import ALWAYS, Assumed, Guard
 from sharedfate.model.model import Model
@@ -241,7 +241,7 @@ def _alternative(d: _Draw, key: str, tunnel: bool) -> Alternative:
         host=NamePattern("a.x") if d.chance(30, "odd fields") else None,
         own=((TAG, d.of("1", "2")),) if d.chance(40, "odd fields") else (),
         via=Via("tun", d.chance(25)) if tunnel and d.chance(60) else None,
-        found=_finding(d),
+        found=() if bearer else _finding(d),
         guard=_guard(d),
     )
 
@@ -387,6 +387,7 @@ def _adversary(d: _Draw, two: bool) -> Adversary:
         acts=acts,
         throttle_rate=10,
         holds_root=d.chance(10),
+        limit=Limit(d.of(1, 1, 2)) if d.chance(12) else None,
     )
 
 

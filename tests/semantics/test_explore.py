@@ -28,7 +28,7 @@ from tests.semantics.worlds import (
     world,
 )
 
-from sharedfate.model.adversary import Adversary
+from sharedfate.model.adversary import Adversary, Limit
 from sharedfate.model.facts import FactKind, FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.network import Order, Via
@@ -207,6 +207,30 @@ def test_maximal_sets() -> None:
     # Policies 0..3; choice 0 is attacked by 1 and 2, choice 1 by 2 and 3, choice 2 by 3.
     assert maximal_sets([0b0110, 0b1100, 0b1000], 0b1111) == (frozenset({0, 1}), frozenset({1, 2}))
     assert maximal_sets([0, 0], 0b11) == ()
+
+
+# F7
+
+
+@pytest.mark.parametrize(("rules", "verdict"), [(1, PROVED), (2, VIOLATED)])
+def test_f7_counted_rules(rules: int, verdict: VerdictKind) -> None:
+    # f has ports 1 and 9, g has 5 in between: no interval takes both and spares g.
+    ways = (link_to("a", "apns", tcp(1, key="low"), tcp(9, key="high")), link_to("b", "apns", tcp(5)))
+    spy = eve(PORT, limit=Limit(rules))
+    model = world(ways, (down("f", "a"), down("g", "b")), adversary=spy)
+    assert rule(model, cannot("f", "g")).verdict is verdict
+    clear = (ways[0], link_to("b", "apns", tcp(10)))
+    assert rule(world(clear, model.flows, adversary=spy), cannot("f", "g")).verdict is VIOLATED
+
+
+def test_f7_a_prefix_takes_all_between() -> None:
+    def ways(*apart: int) -> object:
+        low, high = (tcp(to=pool(one), key=f"to {one}") for one in apart)
+        connections = (link_to("a", "apns", low, high), link_to("b", "apns", tcp(to=pool(6))))
+        return world(connections, (down("f", "a"), down("g", "b")), adversary=eve(IP, limit=Limit(1)))
+
+    assert rule(ways(4, 5), cannot("f", "g")).verdict is VIOLATED  # type: ignore[arg-type]  # 10.0.0.4/31
+    assert rule(ways(4, 7), cannot("f", "g")).verdict is PROVED  # type: ignore[arg-type]  # 10.0.0.4/30 has 6 in it
 
 
 # F5 and F6

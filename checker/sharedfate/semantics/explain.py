@@ -90,7 +90,8 @@ def _why_on(fate: Fate, state: FlowState, hop: InstanceFate, fresh: bool) -> tup
     if hop.short.get(flow, 0):
         return "throttled", f"{name} lets pass less than is needed"
     if hop.hurt.get(flow, 0):
-        return "some stall", f"some of the many {name} lose a unit and stall"
+        many = name if hop.instance.connection.many else f"tunnels of {name}"
+        return "some stall", f"some of the many {many} lose a unit and stall"
     if hop.broken:
         return "broken", f"{name} is broken off and must be set up anew"
     if any(one.setup_touched or one.finding_touched or not one.usable for one in hop.alternatives):

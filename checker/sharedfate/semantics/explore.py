@@ -14,6 +14,7 @@ from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPol
 from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
 from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
 from sharedfate.semantics.cone import flows_of
+from sharedfate.semantics.explore_limits import RulePolicies
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.hits import Effects, Hits, OneEffect, Where
 from sharedfate.semantics.lens import NOBODY, lens_of_adversary, lens_of_policies
@@ -141,8 +142,9 @@ class AllPolicies:
 
 def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int) -> Ruling:
     adversary = model.adversary[question.adversary]
-    if adversary.limit is not None:
-        raise TooManyError("limited adversaries are not explored")
+    limit = adversary.limit
+    if limit is not None and (limit.allow_list or limit.rules is None):
+        raise TooManyError("allow-lists are not explored")
     functions = list(dict.fromkeys((question.function, *question.spared)))
     given = (*model.given, *check.given)
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
@@ -163,12 +165,17 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     if not honest or question.function in question.spared or not bears:
         return Ruling(VerdictKind.VACUOUS, tuple(honest))
     views = sorted(found, key=repr)
-    count = prod(len(acts_at(adversary, view)) + 1 for view in views)
-    if count > MAX_POLICIES or count * len(honest) > bound:
-        raise TooManyError(f"{count} policies and {len(honest)} choices")
-    policies = AllPolicies(adversary, views)
+    policies: AllPolicies | RulePolicies
+    if limit is not None and limit.rules is not None:
+        acts = {view: acts_at(adversary, view) for view in views}
+        policies = RulePolicies(adversary, acts, limit.rules, min(MAX_POLICIES, bound // len(honest)))
+    else:
+        count = prod(len(acts_at(adversary, view)) + 1 for view in views)
+        if count > MAX_POLICIES or count * len(honest) > bound:
+            raise TooManyError(f"{count} policies and {len(honest)} choices")
+        policies = AllPolicies(adversary, views)
     attacks = [_attacks(Fate(model, stage, policies, one, question.horizon, images), question) for one in honest]
-    return _ruling(question.positive, honest, attacks, policies, views)
+    return _ruling(question.positive, honest, attacks, policies.everywhere, views)
 
 
 def _is_honest(fate: Fate, question: CanCut) -> bool:
@@ -233,10 +240,10 @@ def _attacks(fate: Fate, question: CanCut) -> Where:
 
 
 def _ruling(
-    positive: bool, honest: Sequence[Choice], attacks: Sequence[Where], policies: AllPolicies, views: Sequence[View]
+    positive: bool, honest: Sequence[Choice], attacks: Sequence[Where], everywhere: Where, views: Sequence[View]
 ) -> Ruling:
     safe = frozenset(index for index, where in enumerate(attacks) if not where)
-    served = maximal_sets(attacks, policies.everywhere)
+    served = maximal_sets(attacks, everywhere)
     if len(safe) == len(honest):
         kind = VerdictKind.VIOLATED if positive else VerdictKind.PROVED
     elif any(len(one) == len(honest) for one in served):
