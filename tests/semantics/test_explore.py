@@ -215,7 +215,7 @@ def test_maximal_sets() -> None:
 @pytest.mark.parametrize(("rules", "verdict"), [(1, PROVED), (2, VIOLATED)])
 def test_f7_counted_rules(rules: int, verdict: VerdictKind) -> None:
     # f has ports 1 and 9, g has 5 in between: no interval takes both and spares g.
-    ways = (link_to("a", "apns", tcp(1, key="low"), tcp(9, key="high")), link_to("b", "apns", tcp(5)))
+    ways = (link_to("a", "apns", tcp(1, key="low"), tcp(9, key="high"), rotate=True), link_to("b", "apns", tcp(5)))
     spy = eve(PORT, limit=Limit(rules))
     model = world(ways, (down("f", "a"), down("g", "b")), adversary=spy)
     assert rule(model, cannot("f", "g")).verdict is verdict
@@ -226,7 +226,7 @@ def test_f7_counted_rules(rules: int, verdict: VerdictKind) -> None:
 def test_f7_a_prefix_takes_all_between() -> None:
     def ways(*apart: int) -> object:
         low, high = (tcp(to=pool(one), key=f"to {one}") for one in apart)
-        connections = (link_to("a", "apns", low, high), link_to("b", "apns", tcp(to=pool(6))))
+        connections = (link_to("a", "apns", low, high, rotate=True), link_to("b", "apns", tcp(to=pool(6))))
         return world(connections, (down("f", "a"), down("g", "b")), adversary=eve(IP, limit=Limit(1)))
 
     assert rule(ways(4, 5), cannot("f", "g")).verdict is VIOLATED  # type: ignore[arg-type]  # 10.0.0.4/31
