@@ -12,10 +12,16 @@ from sharedfate.evidence.certify import InternalCheckFailed, prove
 from sharedfate.evidence.hints import NotDerivable, certificate
 from sharedfate.evidence.kernel.clausal import refute
 from sharedfate.evidence.refuter import GaveUp, Refuter
-from sharedfate.solver.sat import Sat, Solver, Unsat, learned_clauses
+from sharedfate.solver.sat import Sat, Solver, Unsat, Workshop, learned_clauses
 
 LITERAL = st.integers(1, 5).flatmap(lambda name: st.sampled_from((name, -name)))
 CLAUSES = st.lists(st.lists(LITERAL, max_size=4).map(tuple), max_size=24)
+
+
+def _solver(clauses: list[tuple[int, ...]]) -> Solver:
+    made = Solver(Workshop())
+    made.add(clauses)
+    return made
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -33,7 +39,7 @@ def test_the_small_search_is_right(clauses: list[tuple[int, ...]]) -> None:
 def test_z3_agrees(seed: int) -> None:
     clauses = clauses_of(seed, ratio=4.0)
     log = learned_clauses(clauses)
-    answer = Solver(clauses).check((), range(1, 6))
+    answer = _solver(clauses).check((), range(1, 6))
     if satisfiable(clauses):
         assert log is None
         assert isinstance(answer, Sat)
@@ -48,7 +54,7 @@ def test_z3_agrees(seed: int) -> None:
 
 
 def test_a_core_of_assumptions_suffices() -> None:
-    answer = Solver([(-1, -2), (3,)]).check([4, 1, 2, 3])
+    answer = _solver([(-1, -2), (3,)]).check([4, 1, 2, 3])
     assert isinstance(answer, Unsat)
     assert set(answer.core) == {1, 2}
 
