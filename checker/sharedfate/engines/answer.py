@@ -20,6 +20,10 @@ from sharedfate.semantics.obligation.logic import TooLarge
 from sharedfate.semantics.obligation.name_classes import TooManyNames
 
 
+MAX_REPORTED = 64
+"""With more functions than this, a witness is about those of its question only."""
+
+
 def answer_checks(model: Model, checks: Sequence[Check], budget: Budget) -> Iterator[Answer]:
     """An answer for each check, in order. Raises certify.InternalCheckFailed for a bug of ours, never for the input."""
     rooms = _Rooms(model, checks)
@@ -63,28 +67,37 @@ class _Rooms:
         self._given: tuple[FactLiteral, ...] = tuple(
             dict.fromkeys(literal for check in checks for literal in check.given)
         )
-        self._battlefields: dict[str, Battlefield] = {}
-        self._grounds: dict[tuple[str, ...], Ground] = {}
+        self._battlefields: dict[tuple[str, tuple[str, ...]], Battlefield] = {}
+        self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...]], Ground] = {}
 
     def answer(self, check: Check, budget: Budget) -> Answer:
         """Raises what the engines raise."""
         match check.question:
-            case CanCut(adversary=name):
-                return answer_cut(self._battlefield(name), check, budget)
-            case UnderPolicies(policies=names):
-                return answer_under(self._ground(names), check, budget)
-            case AlwaysRides():
-                return answer_rides(self._ground(()), check, budget)
+            case CanCut(adversary=name) as question:
+                asked = self._reported((question.function, *question.spared))
+                return answer_cut(self._battlefield(name, asked), check, budget)
+            case UnderPolicies(policies=names, functions=functions):
+                return answer_under(self._ground(names, self._reported(functions)), check, budget)
+            case AlwaysRides(function=function):
+                return answer_rides(self._ground((), (function,)), check, budget)
             case _:
                 assert_never(check.question)
 
-    def _battlefield(self, name: str) -> Battlefield:
-        if name not in self._battlefields:
-            self._battlefields[name] = Battlefield(self._model, self._model.adversary[name], self._given)
-        return self._battlefields[name]
+    def _reported(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """The functions whose fate a witness shows: all of a small model, of a big one those asked about."""
+        if len(self._model.functions) <= MAX_REPORTED:
+            return tuple(function.name for function in self._model.functions)
+        return tuple(dict.fromkeys(asked))
 
-    def _ground(self, names: tuple[str, ...]) -> Ground:
-        if names not in self._grounds:
+    def _battlefield(self, name: str, functions: tuple[str, ...]) -> Battlefield:
+        key = (name, functions)
+        if key not in self._battlefields:
+            self._battlefields[key] = Battlefield(self._model, self._model.adversary[name], self._given, functions)
+        return self._battlefields[key]
+
+    def _ground(self, names: tuple[str, ...], functions: tuple[str, ...]) -> Ground:
+        key = (names, functions)
+        if key not in self._grounds:
             policies = tuple(self._model.policy[name] for name in names)
-            self._grounds[names] = Ground(self._model, policies, self._given)
-        return self._grounds[names]
+            self._grounds[key] = Ground(self._model, policies, self._given, functions)
+        return self._grounds[key]

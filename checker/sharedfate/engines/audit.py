@@ -46,7 +46,8 @@ def audit(model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral]
     """
     budget = Budget()
     budget.start()
-    ground = Ground(model, tuple(policies), tuple(given))
+    functions = tuple(function.name for function in model.functions)
+    ground = Ground(model, tuple(policies), tuple(given), functions)
     return _Audit(ground, tuple(given), budget).report()
 
 

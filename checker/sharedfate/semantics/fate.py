@@ -86,6 +86,7 @@ class Fate:
         self.setting = Setting(model, stage, images or Images(model, stage), effects, choice, horizon)
         self.units = Units(self.setting, self._dead_and_unclean)
         self._flows: dict[tuple[str, bool], FlowState] = {}
+        self._functions: dict[tuple[str, bool], Rungs] = {}
         self._open: set[tuple[str, bool]] = set()
 
     @cached_property
@@ -99,9 +100,12 @@ class Fate:
             self._flows[key] = self._flow(self.setting.model.flow[name], fresh)
         return self._flows[key]
 
-    def function(self, name: str) -> Rungs:
+    def function(self, name: str, fresh: bool = False) -> Rungs:
         """The rungs of a function (D8)."""
-        return self.formula(self.setting.model.function[name].formula)
+        key = (name, fresh)
+        if key not in self._functions:
+            self._functions[key] = self.formula(self.setting.model.function[name].formula, fresh)
+        return self._functions[key]
 
     def formula(self, formula: Formula, fresh: bool = False) -> Rungs:
         """The rungs of a formula (D8)."""
@@ -109,7 +113,7 @@ class Fate:
             case NeedsFlow(flow=name):
                 return self.flow(name, fresh).rungs
             case NeedsFunction(function=name):
-                return self.formula(self.setting.model.function[name].formula, fresh)
+                return self.function(name, fresh)
             case First(formula=inner):
                 return self.formula(inner, True)
             case AllOf(parts=parts):

@@ -46,6 +46,7 @@ def lens_of_policies(policies: Iterable[Policy], given: Sequence[FactLiteral] = 
         places=frozenset(place for policy in listed for place in (*policy.links, *policy.services)),
         fields=None,
         sizes=bool(cuts),
+        controls=frozenset(place for policy in listed for place in policy.services),
         cuts=(*cuts, *_given_cuts(given)),
     )
 

@@ -98,10 +98,12 @@ class Workshop:
             if literal > 0:
                 symbol = _mk_int_symbol(reference, literal)
                 shown = _mk_const(reference, symbol, _mk_bool_sort(reference))
-                self.declarations[literal] = _get_app_decl(reference, shown)
             else:
                 shown = _mk_not(reference, self.literal(-literal))
-            _inc_ref(reference, shown)  # kept as long as the context, which is this object's own
+            # At once: the next call into Z3 may free what nobody refers to. It is kept as long as the context is.
+            _inc_ref(reference, shown)
+            if literal > 0:
+                self.declarations[literal] = _get_app_decl(reference, shown)
             self.literals[literal] = shown
             self.numbers[_get_ast_id(reference, shown)] = literal
         return self.literals[literal]

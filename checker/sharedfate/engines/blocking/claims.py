@@ -38,14 +38,16 @@ from sharedfate.solver.sat import Workshop, learned_clauses
 class Ground:
     """One model under one list of declared policies (none for `always rides`)."""
 
-    def __init__(self, model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral]) -> None:
-        """Raises as World does."""
+    def __init__(
+        self, model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral], functions: Sequence[str]
+    ) -> None:
+        """`functions`: those that are asked about or reported. Raises as World does."""
         facts = (*model.given, *given)
         self.model = model
         self.policies = narrowed(model, policies)
         cuts = cuts_of((rule for policy in self.policies for rule in policy.rules), facts)
         lens = lens_of_policies(self.policies, facts) if policies else NOBODY
-        self.world = World(model, lens, cuts if policies else Cuts())
+        self.world = World(model, lens, cuts if policies else Cuts(), functions)
         self.acting = DeclaredPolicies(self.policies)
         self.workshop = Workshop()
         self.acts = DeclaredActs(self.world.logic, self.world.nature, self.world.images, self.acting)

@@ -25,6 +25,7 @@ from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.policy import MatchValue, WitnessRule
 from sharedfate.model.question import CanCut, Check, Rung, VerdictKind
+from sharedfate.semantics.cone import needed_flows
 from sharedfate.semantics.lens import lens_of_adversary
 from sharedfate.semantics.matching import fields_of
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit
@@ -34,8 +35,6 @@ from sharedfate.semantics.obligation.world import World
 from sharedfate.semantics.policies import WitnessPolicy
 from sharedfate.solver.sat import Workshop, learned_clauses
 
-MAX_HARM_COUNTED = 64
-"""With more functions than this, only those of the question are kept from harm in a witness."""
 MAX_ATTACKS = 3
 """So many attacks of a conditional answer are worked out in full."""
 
@@ -51,13 +50,18 @@ class Settled(Enum):
 class Battlefield:
     """One model and one adversary: all questions about them share its world."""
 
-    def __init__(self, model: Model, adversary: Adversary, given: Sequence[FactLiteral]) -> None:
-        """`given`: every fact that some check about this adversary closes, for the cuts. Raises as World does."""
+    def __init__(
+        self, model: Model, adversary: Adversary, given: Sequence[FactLiteral], functions: Sequence[str]
+    ) -> None:
+        """`given`: every fact that some check about this adversary closes, for the cuts.
+
+        `functions`: those that are asked about or reported. Raises as World does.
+        """
         self.model = model
         self.adversary = adversary
         facts = (*model.given, *given)
         cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
-        self.world = World(model, lens_of_adversary(adversary, facts), cuts)
+        self.world = World(model, lens_of_adversary(adversary, facts), cuts, functions)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
         self.workshop = Workshop()
 
@@ -94,21 +98,30 @@ def _ready(
     given: tuple[FactLiteral, ...],
     budget: Budget,
     beside: Game | None = None,
+    *,
+    whole: bool = False,
 ) -> _Question:
+    """`whole`: with the rules of all of nature, also of what the question does not depend on."""
     world = field.world
     attack = world.attack(question, field.acts)
     honest = world.honest(question)
     facts = world.given(given)
-    nature = world.nature.literals()
-    rules = [*world.nature.constraints, *world.occurrence, *facts]
-    writer_order = tuple(
+    rules = [*world.nature.constraints, *world.occurrence]
+    if not whole:
+        rules = world.logic.bearing(rules, world.logic.both(attack, honest, *facts))[:-1]
+    rules += facts
+    literals = world.nature.literals()
+    nature = list(literals)
+    if not whole:
+        nature = [one for one in world.logic.support((*rules, honest, attack)) if one in literals]
+    policy = tuple(
         one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
     )
-    sides = Sides(writer_order, tuple(nature), tuple(field.acts.constraints), tuple(rules))
+    sides = Sides(policy, tuple(nature), tuple(field.acts.constraints), tuple(rules))
     game = (
         Game(world.logic, sides, budget, (honest,), field.workshop)
         if beside is None
-        else beside.beside(sides, (honest,))
+        else beside.beside(sides, (honest,), apart=whole)
     )
     return _Question(field, question, given, attack, game, budget)
 
@@ -220,7 +233,7 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     unharmed = _unharmed(field, question)
     game = ready.game
     if ready.counted is None:
-        game = _ready(field, question, ready.given, ready.budget, ready.game).game
+        game = _ready(field, question, ready.given, ready.budget, ready.game, whole=True).game
         writer = Writer(field.adversary, world.values, field.acts.choices)
         found = minimal(game, ready.attack, cube, policy, unharmed, writer)
     else:
@@ -245,9 +258,7 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
 
 def _unharmed(field: Battlefield, question: CanCut) -> list[Lit]:
     """That each other function is clean, by name: what a witness should leave alone if it can."""
-    names = sorted(function.name for function in field.model.functions)
-    if len(names) > MAX_HARM_COUNTED:
-        names = sorted(question.spared)
+    names = sorted(field.world.stage.functions)
     fate = field.world.fate(field.acts, question.horizon)
     literals = [fate.function(name).clean for name in names if name != question.function]
     return [one for one in literals if one not in (TRUE, FALSE)]
@@ -281,7 +292,9 @@ def _empty(ready: _Question) -> str:
     if isinstance(ready.game.outcome(()), Excluded):
         return _dishonest(ready)
     fate = world.fate(ready.field.acts, question.horizon)
-    support = set(world.logic.support((fate.function(question.function).clean,)))
+    needed = dict.fromkeys(needed_flows(world.model, world.model.function[question.function].formula))
+    ladders = [fate.flow(world.model.flow[flow], fresh) for flow, fresh in needed]
+    support = set(world.logic.support(rung for one in ladders for rung in (one.hurt, one.strained, one.clean)))
     if not support & set(ready.game.sides.policy):
         return f"no view that {ready.field.adversary.name} may act on meets {question.function}"
     return ""

@@ -23,11 +23,11 @@ Numbering = Callable[[FlowReason], tuple[int, ...]]
 def fates_under(
     world: World, policy: Acting, choice: Choice, horizon: Horizon, numbered: Numbering
 ) -> tuple[FunctionFate, ...]:
-    """Every function under a fixed policy at one horizon, with its rungs at all three."""
+    """Every function of a stage under a fixed policy at one horizon, with its rungs at all three."""
     at = {one: replayed(world, policy, choice, one) for one in Horizon}
+    model = world.model
     return tuple(
-        _function(world.model, function.name, function.formula, at, horizon, numbered)
-        for function in world.model.functions
+        _function(model, name, model.function[name].formula, at, horizon, numbered) for name in world.stage.functions
     )
 
 

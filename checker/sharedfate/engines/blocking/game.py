@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from sharedfate.engines.budget import Budget, Exhausted
+from sharedfate.evidence.certify import InternalCheckFailed
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
 from sharedfate.solver.sat import OutOfBudget, Sat, Solver, Unsat, Workshop
 
@@ -159,12 +160,15 @@ class Game:
         The cube must admit a choice. Choices that defeated earlier proposals are remembered.
         """
         proposal = first if first is not None else self._propose(goal, cube, fixed)
+        made = first is None
         while proposal is not None:
             answer = self.defeats(goal, proposal, cube)
             if isinstance(answer, Excluded):
                 return proposal
+            if made and answer in self._seen:
+                raise InternalCheckFailed("a choice of nature defeats a policy that was made against it")
             self._seen.append(answer)
-            proposal = self._propose(goal, cube, fixed)
+            proposal, made = self._propose(goal, cube, fixed), True
         return None
 
     def _propose(self, goal: Lit, cube: Sequence[Lit], fixed: Sequence[Lit]) -> Policy | None:

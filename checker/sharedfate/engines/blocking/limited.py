@@ -16,16 +16,19 @@ from sharedfate.model.policy import (
     Action,
     Drop,
     Match,
+    MatchAbsent,
     MatchDirection,
     MatchIp,
     MatchPort,
     MatchSize,
+    MatchValue,
     Reset,
     WitnessRule,
 )
 from sharedfate.model.wire import IP, PORT, SIZE, Field, Prefix, Range, Transport
 from sharedfate.semantics.obligation.logic import TRUE, Lit, Logic
 from sharedfate.semantics.obligation.searching import Choice, View
+from sharedfate.semantics.observe import RECEIVER, SENDER
 
 MAX_RULES = 4_000
 """So many different rules are weighed at most."""
@@ -108,6 +111,10 @@ def _dimensions(writer: Writer, here: Sequence[Choice]) -> Iterator[list[Match]]
     for field in fields:
         said = list(dict.fromkeys(match for view in views for match in writer.said_of(view, field)))
         yield _merged(field, said)
+    for index, field in enumerate((SENDER, RECEIVER)):
+        ends = dict.fromkeys(view.ends[index] for view in views if view.ends is not None)
+        yield [MatchValue(field, (end,)) for end in ends]
+    yield [MatchAbsent(field) for field in fields]
     directions = dict.fromkeys(view.direction for view in views if view.direction is not None)
     yield [MatchDirection(direction) for direction in directions]
 
@@ -120,7 +127,12 @@ def _merged(field: Field, said: Sequence[Match]) -> list[Match]:
         own = [match for match in said if not isinstance(match, MatchIp)]
         return [*(MatchIp((prefix,)) for prefix in sorted(wider)), *own]
     if field == PORT:
-        return [match for transport in Transport for match in _port_intervals(said, transport)]
+        of_each = [match for transport in Transport for match in _port_intervals(said, transport)]
+        ports = sorted({part for match in said if isinstance(match, MatchPort) for part in match.ranges})
+        return [
+            *(MatchPort((Range(one.low, other.high),)) for one in ports for other in ports if one <= other),
+            *of_each,
+        ]
     if field == SIZE:
         ranges = sorted({part for match in said if isinstance(match, MatchSize) for part in match.ranges})
         return [MatchSize((Range(one.low, other.high),)) for one in ranges for other in ranges if one <= other]

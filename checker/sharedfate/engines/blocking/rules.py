@@ -67,6 +67,10 @@ class Writer:
         self._values = _by_sample(values)
         self._sees = tuple(dict.fromkeys((*adversary.sees, *(item.field for item in adversary.infers))))
         self.choices = sorted(choices, key=lambda choice: view_order(choice.view))
+        self._held: dict[tuple[str, Phase], dict[Field, None]] = {}
+        for choice in self.choices:
+            held = self._held.setdefault((choice.view.place, choice.view.phase), {})
+            held.update(dict.fromkeys(field for field, _ in choice.view.fields))
         self._seen = {choice.view: observation_of_view(choice.view) for choice in self.choices}
 
     @property
@@ -142,9 +146,9 @@ class Writer:
         if view.ends is not None:
             yield MatchValue(SENDER, (view.ends[0],))
             yield MatchValue(RECEIVER, (view.ends[1],))
-        if view.is_link:
-            shown = {field for field, _ in view.fields} | {DIRECTION}
-            yield from (MatchAbsent(field) for field in self._sees if field not in shown)
+        shown = {field for field, _ in view.fields} | {DIRECTION}
+        possible = self._sees if view.is_link else self._held[view.place, view.phase]
+        yield from (MatchAbsent(field) for field in possible if field not in shown)
 
     def _members(self, key: tuple[str, object], whole: bool) -> Members:
         value = self._values.get(key)

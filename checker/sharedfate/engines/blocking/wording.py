@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,10 +17,15 @@ def relevant(world: World, formulas: Sequence[Lit]) -> list[Lit]:
     """Nature's variables that formulas depend on, by name; one of two where a fact has two named values."""
     literals = world.nature.literals()
     support = [one for one in world.logic.support(formulas) if one in literals]
-    siblings: dict[object, list[Lit]] = {}
-    for node, literal in literals.items():
-        siblings.setdefault(literal.fact, []).append(node)
-    pairs = {max(nodes, key=lambda one: str(literals[one])) for nodes in siblings.values() if len(nodes) == 2}  # noqa: PLR2004
+    siblings: dict[FactName, list[Lit]] = {}
+    for node in support:
+        siblings.setdefault(literals[node].fact, []).append(node)
+    sizes = Counter(literal.fact for literal in literals.values())
+    pairs = {
+        max(nodes, key=lambda one: str(literals[one]))
+        for fact, nodes in siblings.items()
+        if len(nodes) == sizes[fact] == 2  # noqa: PLR2004 - one of the two says it all
+    }
     return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedfate.model.wire import Prefix, Range
 
 Interval = tuple[int, int]
 """Inclusive ends."""
+Event = tuple[int, int]
+"""Where something begins or has ended, and its number; ~number where it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +43,42 @@ def classes(
     Two integers are in one class if the same users and the same rules contain them (without `merge`: and if no
     interval's end lies between them). Sweeps over all ends once: O(n log n) for disjoint rules.
     """
-    events: dict[int, tuple[list[tuple[int, Hashable]], list[tuple[int, Hashable]]]] = {}
-
-    def note(kind: int, name: Hashable, intervals: Sequence[Interval]) -> None:
+    names = list(users)
+    events: list[Event] = []
+    for key, intervals in enumerate((*users.values(), *rules)):  # users are numbered first, then rules
         for low, high in intervals:
-            events.setdefault(low, ([], []))[0].append((kind, name))
-            events.setdefault(high + 1, ([], []))[1].append((kind, name))
-
-    for user, intervals in users.items():
-        note(0, user, intervals)
-    for number, intervals in enumerate(rules):
-        note(1, number, intervals)
-    return _collect(users, _sweep(events, merge))
-
-
-def _sweep(
-    events: Mapping[int, tuple[list[tuple[int, Hashable]], list[tuple[int, Hashable]]]], merge: bool
-) -> list[IntegerClass]:
-    open_now: dict[tuple[int, Hashable], int] = {}
-    pieces: dict[Hashable, list[Interval]] = {}
-    owner: dict[Hashable, frozenset[Hashable]] = {}
-    edges = sorted(events)
-    for edge, after in zip(edges, [*edges[1:], 0], strict=False):
-        starts, ends = events[edge]
-        for key in ends:
-            open_now[key] -= 1
-            if not open_now[key]:
-                del open_now[key]
-        for key in starts:
-            open_now[key] = open_now.get(key, 0) + 1
-        inside = frozenset(name for kind, name in open_now if kind == 0)
-        if inside:
-            signature: Hashable = (frozenset(open_now), None if merge else edge)
-            pieces.setdefault(signature, []).append((edge, after - 1))
-            owner[signature] = inside
-    return [IntegerClass(tuple(parts), owner[signature]) for signature, parts in pieces.items()]
-
-
-def _collect(users: Mapping[Hashable, object], found: list[IntegerClass]) -> dict[Hashable, list[IntegerClass]]:
+            events.append((low, key))
+            events.append((high + 1, ~key))
+    events.sort()
     by_user: dict[Hashable, list[IntegerClass]] = {user: [] for user in users}
-    for one in found:
-        for user in one.users:
+    for inside, parts in _sweep(events, len(names), merge):
+        drawing = [names[key] for key in inside]
+        one = IntegerClass(tuple(parts), frozenset(drawing))
+        for user in drawing:
             by_user[user].append(one)
     return by_user
+
+
+def _sweep(events: Sequence[Event], users: int, merge: bool) -> Iterator[tuple[list[int], list[Interval]]]:
+    """Each class that somebody draws on: the numbers of its users, and its intervals."""
+    open_now: dict[int, int] = {}
+    found: dict[Hashable, tuple[list[int], list[Interval]]] = {}
+    start = 0
+    for edge, key in events:
+        if start < edge and open_now:
+            signature: Hashable = frozenset(open_now) if merge else edge
+            if signature in found:
+                found[signature][1].append((start, edge - 1))
+            else:
+                found[signature] = (sorted(one for one in open_now if one < users), [(start, edge - 1)])
+        start = edge
+        if key >= 0:
+            open_now[key] = open_now.get(key, 0) + 1
+        elif open_now[~key] == 1:
+            del open_now[~key]
+        else:
+            open_now[~key] -= 1
+    yield from (one for one in found.values() if one[0])
 
 
 def of_prefix(prefix: Prefix) -> Interval:

@@ -108,11 +108,25 @@ class Channel:
         )
 
     def _acted(self, item: StagedAlternative, load: int, unit: int) -> Lit:
-        slow = self._logic.all(
-            self._logic.any(literal for _, literal in self._effect(item, load, part).slow)
-            for part in self._parts(load, unit)
+        """Something was done to the unit, here or in the tunnel. What the tunnel loses by nature is no act."""
+
+        def build() -> Lit:
+            parts = self._parts(load, unit)
+            effects = [self._effect(item, load, part) for part in parts]
+            here = self._logic.all(self._logic.any(one.parts()) for one in effects)
+            outer = self._around.outer(item, fresh=self._fresh)
+            if outer is None:
+                return here
+            inside = outer.load_of(self.instance, item, load)
+            return self._logic.either(here, self._logic.all(outer.acted(inside, part) for part in parts))
+
+        return self._once(("acted", item.key, load, unit), build)
+
+    def acted(self, load: int, unit: int) -> Lit:
+        """Something was done to a carried unit at some alternative that is there."""
+        return self._logic.any(
+            self._logic.both(self._there(item), self._acted(item, load, unit)) for item in self.instance.alternatives
         )
-        return self._logic.either(self._dropped(item, load, unit), self._torn(item, load, unit), slow)
 
     def _some(self, item: StagedAlternative, test: Callable[[StagedAlternative, int, int], Lit], which: str) -> Lit:
         """Some unit that exists passes a test: `all` units, `control` units, or those of flow `which`."""
@@ -181,7 +195,8 @@ class Channel:
             if isinstance(step, ByFlow):
                 wanted.append(self._around.flow_at_least(step.flow, 1, fresh=self._fresh))
             else:
-                wanted.append(-self._refused([self._acts.finding(self.instance, item, index)]))
+                effect = self._acts.finding(self.instance, item, index)
+                wanted.append(-self._logic.either(effect.lost, effect.torn))
         return self._logic.all(wanted)
 
     def usable(self, item: StagedAlternative) -> Lit:
@@ -190,7 +205,7 @@ class Channel:
         def build() -> Lit:
             outer = self._around.outer(item, fresh=self._fresh)
             return self._logic.both(
-                self._nature.guard(item.alternative.guard),
+                self._there(item),
                 self._found(item),
                 -self._refused(self._making(item)),
                 TRUE if outer is None else outer.alive,
@@ -202,7 +217,15 @@ class Channel:
         return chosen(self._logic, self._nature, self.instance, item, fit)
 
     def _there(self, item: StagedAlternative) -> Lit:
-        return self._nature.guard(item.alternative.guard)
+        """Its guard holds, and some alternative of the forwarder that it passes through is there."""
+        fronts = [
+            one.alternative.guard
+            for segment in item.segments
+            if segment.through is not None
+            for one in self._setting.stage.instance(segment.through).alternatives
+        ]
+        passes = self._logic.any(map(self._nature.guard, fronts)) if fronts else TRUE
+        return self._logic.both(self._nature.guard(item.alternative.guard), passes)
 
     def _runs(self, item: StagedAlternative) -> Lit:
         return self._once(("runs", item.key), lambda: self._chosen(item, self._there))
@@ -272,13 +295,32 @@ class Channel:
 
     def stalled_beside(self, flow: str) -> Lit:
         """D4, `many`: an instance that carries another flow's dropped unit stalls, which hurts this flow."""
+
+        def build() -> Lit:
+            items = self.instance.alternatives
+            stalls = [self._stalls(item, flow) for item in items]
+            if not self.instance.connection.rotate:
+                return self._logic.any(
+                    self._logic.both(self.sits(one), bad) for one, bad in zip(items, stalls, strict=True)
+                )
+            where = [self._rotating(item) for item in items]
+            everywhere = (self._logic.either(-at, bad) for at, bad in zip(where, stalls, strict=True))
+            return self._logic.both(self._logic.any(where), *everywhere)
+
+        return self._once(("stalled", flow), build)
+
+    def _stalls(self, item: StagedAlternative, flow: str) -> Lit:
+        outer = self._around.outer(item, fresh=self._fresh)
+        inside = FALSE if outer is None else outer.stalled_beside(flow)
         if not (self._stream and self._many):
-            return FALSE
-        return self._logic.any(
-            self._logic.both(self.sits(item), self.exists(load, unit), self._dropped(item, load, unit))
-            for item in self.instance.alternatives
-            for load, unit in self._units()
-            if self.instance.carried[load].flow not in (None, flow)
+            return inside
+        return self._logic.either(
+            inside,
+            *(
+                self._logic.both(self.exists(load, unit), self._dropped(item, load, unit))
+                for load, unit in self._units()
+                if self.instance.carried[load].flow not in (None, flow)
+            ),
         )
 
     def short(self, flow: str) -> Lit:

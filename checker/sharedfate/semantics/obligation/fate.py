@@ -35,6 +35,7 @@ class Fate:
         self._logic = setting.logic
         self._channels: dict[tuple[InstanceId, bool], Channel] = {}
         self._flows: dict[tuple[str, bool], Ladder] = {}
+        self._functions: dict[tuple[str, bool], Ladder] = {}
         self._in_progress: set[tuple[str, bool]] = set()
 
     def _channel(self, of: InstanceId, fresh: bool) -> Channel:
@@ -99,9 +100,12 @@ class Fate:
                 channel = self._channel(InstanceId(hop.connection, hop.client), fresh)
                 yield channel, _load(channel.instance, flow.name, hop.direction)
 
-    def function(self, name: str) -> Ladder:
+    def function(self, name: str, *, fresh: bool = False) -> Ladder:
         """D8."""
-        return self._formula(self._setting.model.function[name].formula, fresh=False)
+        key = (name, fresh)
+        if key not in self._functions:
+            self._functions[key] = self._formula(self._setting.model.function[name].formula, fresh=fresh)
+        return self._functions[key]
 
     def _formula(self, formula: Formula, *, fresh: bool) -> Ladder:
         model = self._setting.model
@@ -109,7 +113,7 @@ class Fate:
             case NeedsFlow(flow=name):
                 return self.flow(model.flow[name], fresh)
             case NeedsFunction(function=name):
-                return self._formula(model.function[name].formula, fresh=fresh)
+                return self.function(name, fresh=fresh)
             case First(formula=inner):
                 return self._formula(inner, fresh=True)
             case AllOf(parts=parts):

@@ -69,7 +69,7 @@ class Images:
         self._nature = nature
         self._values = values
         self._own = {item.field: item.phase for item in model.own_fields}
-        self._memo: dict[object, list[tuple[Lit, Fields]]] = {}
+        self._memo: dict[object, list[tuple[Lit, Fields]]] = {}  # by identity: the stage keeps the alternatives alive
 
     def _handed(self, use: PoolUse) -> list[tuple[Lit, Concrete]]:
         return list(self._nature.pool(use.fact, self._values[use.fact]))
@@ -101,7 +101,7 @@ class Images:
         return self._combined(addresses, ports)
 
     def _packet(self, item: StagedAlternative, segment: Segment) -> list[tuple[Lit, Fields]]:
-        key = ("packet", item.key, item.address.fact, segment)
+        key = ("packet", id(item), segment)
         if key not in self._memo:
             if segment.through is None:
                 endpoint = self._endpoint(item)
@@ -133,7 +133,7 @@ class Images:
 
     def _set_up(self, item: StagedAlternative) -> list[tuple[Lit, Fields]]:
         """sni, alpn, host and declared set-up fields."""
-        key = ("set-up", item.key, item.address.fact)
+        key = ("set-up", id(item))
         if key in self._memo:
             return self._memo[key]
         tls = item.alternative.tls

@@ -10,7 +10,7 @@ from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.guard import Always, Assumed, Every, Guard, Some
 from sharedfate.model.model import Model
 from sharedfate.model.wire import Prefix, Range
-from sharedfate.semantics.obligation.logic import TRUE, Lit, Logic
+from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
 
 Concrete = tuple[int, int] | int | str
 """(version, address), a port, or a name; an address of one's own is the connection's name."""
@@ -60,11 +60,16 @@ class Nature:
         if fact not in self._valued:
             literals = {text: self._logic.variable((fact, text)) for text in values}
             self._valued[fact] = literals
-            self.constraints.append(self._logic.any(literals.values()))
-            ordered = list(literals.values())
-            for index, left in enumerate(ordered):
-                self.constraints.extend(self._logic.either(-left, -right) for right in ordered[index + 1 :])
+            self.constraints += self._just_one(list(literals.values()))
         return self._valued[fact][chosen]
+
+    def _just_one(self, literals: Sequence[Lit]) -> list[Lit]:
+        """Exactly one of the literals holds, in a formula of linear size."""
+        one = two = FALSE
+        for literal in literals:
+            two = self._logic.either(two, self._logic.both(one, literal))
+            one = self._logic.either(one, literal)
+        return [one, -two]
 
     def pool(self, fact: FactName, values: Sequence[PoolValue]) -> Iterator[tuple[Lit, Concrete]]:
         """Each class of a pool with the literal of being handed it."""

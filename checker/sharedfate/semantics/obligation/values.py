@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.network import ByBag, ByDns
@@ -92,9 +94,18 @@ def pool_values(stage: Stage, lens: Lens, cuts: Cuts) -> Values:
     Raises name_classes.TooManyNames when name patterns are beyond the budget.
     """
     found: dict[FactName, tuple[PoolValue, ...]] = {}
+    fronts = {
+        segment.through
+        for instance in stage.instances
+        for item in instance.alternatives
+        for segment in item.segments
+        if segment.through is not None
+    }
     for instances in _apart(stage, lens):
-        shown = [instance for instance in instances if _shows(stage, instance, lens)]
-        unseen = [instance for instance in instances if instance not in shown]
+        shown: list[Instance] = []
+        unseen: list[Instance] = []
+        for instance in instances:
+            (shown if instance.id in fronts or _shows(instance, lens) else unseen).append(instance)
         found |= _values(unseen, replace(lens, fields=frozenset(), controls=frozenset()), Cuts())
         found |= _values(shown, lens, cuts)
     return found
@@ -110,8 +121,8 @@ def _apart(stage: Stage, lens: Lens) -> list[list[Instance]]:
     return list(groups.values())
 
 
-def _shows(stage: Stage, instance: Instance, lens: Lens) -> bool:
-    """Something of the instance's endpoints shows at a place of the lens."""
+def _shows(instance: Instance, lens: Lens) -> bool:
+    """Something of the instance's own endpoints shows at a place of the lens."""
     segments = [
         segment
         for item in instance.alternatives
@@ -120,13 +131,7 @@ def _shows(stage: Stage, instance: Instance, lens: Lens) -> bool:
     places = {place for segment in segments if segment.outer is None for place in (*segment.links, segment.exit)}
     steps = [step.step for item in instance.alternatives for step in item.found]
     places |= {step.resolver for step in steps if isinstance(step, ByDns | ByBag)}
-    is_front = any(
-        segment.through == instance.id
-        for other in stage.instances
-        for item in other.alternatives
-        for segment in item.segments
-    )
-    return is_front or bool(places & lens.places)
+    return bool(places & lens.places)
 
 
 def _values(instances: Sequence[Instance], lens: Lens, cuts: Cuts) -> dict[FactName, tuple[PoolValue, ...]]:
@@ -185,9 +190,11 @@ def _addresses(
     if not told:
         return {fact: (_whole(users[fact], version),) for fact in pools}
     found = classes(users, rules, merge=cuts.whole)
-    return {
-        fact: tuple(value for one in found[fact] for value in _address_values(one, version, copies)) for fact in pools
-    }
+    known: dict[int, tuple[PoolValue, ...]] = {}
+    for one in chain.from_iterable(found.values()):
+        if id(one) not in known:
+            known[id(one)] = tuple(_address_values(one, version, copies))
+    return {fact: tuple(value for one in found[fact] for value in known[id(one)]) for fact in pools}
 
 
 def _whole(intervals: Sequence[Interval], version: int) -> PoolValue:
@@ -201,8 +208,8 @@ def _address_value(intervals: Sequence[Interval], version: int) -> PoolValue:
 
 def _address_values(one: IntegerClass, version: int, copies: bool) -> Iterator[PoolValue]:
     """One value a class; where several pools draw on it, as many single addresses as there are pools."""
-    count = min(len(one.users), one.size)
-    if count == 1 or not copies:
+    count = min(len(one.users), one.size) if copies else 1
+    if count == 1:
         yield _address_value(one.parts, version)
         return
     whole = _address_value(one.parts, version).members
@@ -210,11 +217,14 @@ def _address_values(one: IntegerClass, version: int, copies: bool) -> Iterator[P
         yield replace(_address_value([(address, address)], version), whole=whole)
 
 
-@lru_cache(maxsize=65536)
-def _prefixes(low: int, high: int, version: int) -> tuple[Prefix, ...]:
-    kind = ipaddress.IPv4Address if version == 4 else ipaddress.IPv6Address
-    networks = ipaddress.summarize_address_range(kind(low), kind(high))
-    return tuple(Prefix(version, int(one.network_address), one.prefixlen) for one in networks)
+def _prefixes(low: int, high: int, version: int) -> Iterator[Prefix]:
+    """The fewest prefixes that make up an interval, lowest first."""
+    bits = 32 if version == 4 else 128
+    while low <= high:
+        aligned = (low & -low).bit_length() - 1 if low else bits
+        host = min(aligned, (high - low + 1).bit_length() - 1)
+        yield Prefix(version, low, bits - host)
+        low += 1 << host
 
 
 def _address_text(members: Sequence[Prefix]) -> str:
@@ -224,8 +234,10 @@ def _address_text(members: Sequence[Prefix]) -> str:
 
 def prefix_text(prefix: Prefix) -> str:
     """A prefix as people write it; a single address without its length."""
-    kind = ipaddress.IPv4Address if prefix.version == 4 else ipaddress.IPv6Address
-    address = str(kind(prefix.network))
+    if prefix.version == 4:
+        address = ".".join(str(prefix.network >> shift & 255) for shift in (24, 16, 8, 0))
+    else:
+        address = str(ipaddress.IPv6Address(prefix.network))
     return address if prefix.length == prefix.bits else f"{address}/{prefix.length}"
 
 
@@ -258,8 +270,8 @@ def _names(
     pools: Mapping[FactName, PoolUse], told: Set[str], cuts: Cuts, copies: bool
 ) -> dict[FactName, tuple[PoolValue, ...]]:
     found: dict[FactName, tuple[PoolValue, ...]] = {}
-    used = [use.pattern.lower() for use in pools.values() if use.pattern.lower() in told]
-    texts = dict.fromkeys(used)
+    used = Counter(text for use in pools.values() if (text := use.pattern.lower()) in told)
+    kin = _Kin(used) if copies else None
     for fact, use in pools.items():
         text = use.pattern.lower()
         if is_literal(text):
@@ -267,8 +279,8 @@ def _names(
         elif text not in told:
             found[fact] = (PoolValue(text, _sample(text), (as_glob(text),)),)
         else:
-            others = [other for other in texts if other != text and _may_meet(text, other)] if copies else []
-            drawing = sum(1 for other in used if other == text or other in others) if copies else 1
+            others = [other for other in kin.of(text) if other != text] if kin else []
+            drawing = used[text] + sum(used[other] for other in others) if kin else 1
             relevant = tuple(rule for rule in cuts.names if _rule_may_meet(_tail(text), *rule))
             found[fact] = _name_values(text, tuple(others), relevant, max(drawing, 1))
     return found
@@ -289,9 +301,28 @@ def _tail(text: str) -> str:
     return text.rpartition("*")[2].rpartition(">")[2]
 
 
-def _may_meet(left: str, right: str) -> bool:
-    one, other = _tail(left), _tail(right)
-    return one.endswith(other) or other.endswith(one)
+class _Kin:
+    """Finds the patterns that may share a name with one: those whose tail ends in its tail, or the other way round."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = {text: place for place, text in enumerate(texts)}
+        self._by_tail: dict[str, list[str]] = {}
+        self._by_end: dict[str, list[str]] = {}
+        for text in self._texts:
+            tail = _tail(text)
+            self._by_tail.setdefault(tail, []).append(text)
+            for end in _ends(tail):
+                self._by_end.setdefault(end, []).append(text)
+
+    def of(self, text: str) -> list[str]:
+        """Itself among them, if it is one of the patterns; in their order."""
+        tail = _tail(text)
+        found = {*self._by_end.get(tail, ()), *(one for end in _ends(tail) for one in self._by_tail.get(end, ()))}
+        return sorted(found, key=self._texts.__getitem__)
+
+
+def _ends(text: str) -> list[str]:
+    return [text[start:] for start in range(len(text) + 1)]
 
 
 @lru_cache(maxsize=1024)

@@ -22,13 +22,13 @@ from sharedfate.semantics.staging import stage
 
 
 class World:
-    """Stage, nature and images of all functions of a model for one lens. Fate is worked out as it is asked for."""
+    """Stage, nature and images of some functions of a model for one lens. Fate is worked out as it is asked for."""
 
-    def __init__(self, model: Model, lens: Lens, cuts: Cuts) -> None:
-        """Raises logic.TooLarge, images.TooManyHandOuts or name_classes.TooManyNames beyond the budgets."""
+    def __init__(self, model: Model, lens: Lens, cuts: Cuts, functions: Sequence[str]) -> None:
+        """`functions`: those that will be asked about, or be reported. Raises logic.TooLarge, images.TooManyHandOuts or name_classes.TooManyNames beyond the budgets."""
         self.model = model
         self.logic = Logic()
-        self.stage: Stage = stage(model, [function.name for function in model.functions], lens)
+        self.stage: Stage = stage(model, functions, lens)
         self.nature = Nature(self.logic, model)
         self.values = pool_values(self.stage, lens, cuts)
         self.images = Images(self.logic, model, self.stage, self.nature, self.values)
