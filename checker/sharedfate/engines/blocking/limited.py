@@ -1,6 +1,6 @@
 """Adversaries whose rules are counted (spec F7): every rule that is worth writing, and at most k of them.
 
-A rule is one place, phase and act with at most one prefix, port interval, size interval, name or value a field. Of the
+A rule is one place, phase and act with at most one prefix, port interval, size interval, name or value a field (that a field is absent cannot be said). Of the
 rules that act on the same views one is kept. Policies become sets of rules; the game stays the same.
 """
 
@@ -16,7 +16,6 @@ from sharedfate.model.policy import (
     Action,
     Drop,
     Match,
-    MatchAbsent,
     MatchDirection,
     MatchIp,
     MatchPort,
@@ -114,7 +113,6 @@ def _dimensions(writer: Writer, here: Sequence[Choice]) -> Iterator[list[Match]]
     for index, field in enumerate((SENDER, RECEIVER)):
         ends = dict.fromkeys(view.ends[index] for view in views if view.ends is not None)
         yield [MatchValue(field, (end,)) for end in ends]
-    yield [MatchAbsent(field) for field in fields]
     directions = dict.fromkeys(view.direction for view in views if view.direction is not None)
     yield [MatchDirection(direction) for direction in directions]
 
