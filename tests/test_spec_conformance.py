@@ -15,8 +15,8 @@ from sharedfate.report.diagnostics import render_all
 
 SPEC = Path(__file__).parents[1] / "spec"
 CASES = sorted((SPEC / "conformance").glob("*.fate"))
-_NO_VERDICT = {"B1", "B2", "C1", "F7"}
-"""Definitions of terms that the others are made of, and F7, whose limited adversaries have tests of their own."""
+_NO_VERDICT = {"B1", "B2", "C1"}
+"""Definitions of terms that the others are made of."""
 
 
 def model_of(case: Path) -> Model:

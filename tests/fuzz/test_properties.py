@@ -18,8 +18,8 @@ from sharedfate.model.question import CanCut, Check, VerdictKind
 from sharedfate.model.wire import ALPN, CLIENT, DNS, HOST, IP, PORT, SIZE, SNI, TOPIC
 
 Case = tuple[Model, Check]
-FEW = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
-MORE_EXAMPLES = settings(FEW, max_examples=100)
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+MORE_EXAMPLES = settings(FEW, max_examples=70)
 MANY_FACTS = 6
 """With more facts in the conditions, those found first are reported, and which they are may depend on names."""
 
