@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from fuzz.agreement import disagreement
-from fuzz.mutations import HEADER, MUTATIONS
+from fuzz.broken_models import HEADER
+from fuzz.mutations import MUTATIONS
 from sharedfate.engines.blocking import claims, cut
 from sharedfate.evidence.answer import Condition, Proof, Shows
 from sharedfate.evidence.certify import InternalCheckFailed
