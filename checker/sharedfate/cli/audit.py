@@ -80,8 +80,7 @@ def audit(
 
 def _policy(model: Model, name: str) -> Policy:
     if name not in model.policy:
-        known = ", ".join(model.policy) or "none"
-        raise click.ClickException(f"the model has no policy {name}; it has: {known}")
+        raise click.ClickException(f"the model has no policy {name}; {rooms.known(name, list(model.policy))}")
     return model.policy[name]
 
 
@@ -117,8 +116,9 @@ def _places(model: Model, places: tuple[str, ...]) -> tuple[tuple[str, ...], tup
     known = {*model.link, *model.service, *(tag for link in model.links for tag in link.tags)}
     unknown = [place for place in wanted if place not in known]
     if unknown:
-        there = ", ".join((*model.link, *model.service))
-        hint = "; say where the list acts with --on" if not places else ""
-        raise click.ClickException(f"the model has no link, tag or service {', '.join(unknown)}{hint}; it has: {there}")
+        tags = dict.fromkeys(tag for link in model.links for tag in link.tags)
+        there_is = rooms.known(unknown[0], [*model.link, *tags, *model.service])
+        hint = "say where the list acts with --on: " if not places else ""
+        raise click.ClickException(f"the model has no link, tag or service {unknown[0]}; {hint}{there_is}")
     links = tuple(link.name for link in model.links if link.name in wanted or set(link.tags) & set(wanted))
     return links, tuple(name for name in model.service if name in wanted)

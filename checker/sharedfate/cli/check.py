@@ -42,19 +42,17 @@ class _Wish:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Put the model's questions to the adversaries of FILE instead, which it need not mention.",
+    help="Ask the model's questions of the adversaries of FILE instead; each is expected to be PROVED.",
 )
-@click.option("--only", multiple=True, metavar="NAME", help="Answer this property only (may be repeated).")
-@click.option("--assume", multiple=True, metavar="FACT", help="Close an open fact, such as 'order(courier)'.")
+@click.option("--only", multiple=True, metavar="NAME", help="Answer this property only (repeatable).")
+@click.option("--assume", multiple=True, metavar="FACT", help="Close an open fact: 'order(courier)' (repeatable).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (spec/answer.schema.json) instead of text.")
 @click.option("--graph", metavar="DIR", type=click.Path(path_type=Path), help="Write a picture of each answer to DIR.")
 @click.option(
     "--format",
     "picture_format",
     type=click.Choice(["svg", "dot", "png"]),
-    default="svg",
-    show_default=True,
-    help="Of the pictures; png needs Graphviz's `dot` on the machine.",
+    help="Of the pictures, svg without it; png needs Graphviz's `dot` on the machine.",
 )
 @click.option("--budget", metavar="N", type=click.IntRange(min=1), help="Solver calls a property before UNKNOWN.")
 def check(
@@ -64,21 +62,30 @@ def check(
     assume: tuple[str, ...],
     as_json: bool,
     graph: Path | None,
-    picture_format: str,
+    picture_format: str | None,
     budget: int | None,
 ) -> int:
     """Answer the properties of models: each with a proof, an attack, or the conditions for both.
+
+    A FOLDER stands for all models below it.
 
     \b
     Example:
       sharedfate check models/architectures/tiny.fate --graph out/
 
-    Exit codes: 0 every expectation met; 1 some not met; 2 bad input; 3 some not met, the answer being unknown, bounded
-    or vacuous; 4 an internal check failed. Of several, the first in the order 4, 2, 1, 3, 0.
+    Exit codes: 0 every expectation is met (without `expect`, PROVED is expected); 1 an answer is not the expected one;
+    2 bad input; 3 the answer is UNKNOWN, BOUNDED or VACUOUS where it was not expected; 4 an internal check failed, a
+    bug of ours. Of several, the first in the order 4, 2, 1, 3, 0. 130 after Ctrl-C.
     """
     from sharedfate.cli.selection import model_files
 
-    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format, budget)
+    if picture_format is not None and graph is None:
+        raise click.UsageError("--format is the format of the pictures: say where they go with --graph DIR")
+    if graph is not None:
+        from sharedfate.cli.picture import prepare
+
+        prepare(graph, picture_format or "svg")
+    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format or "svg", budget)
     done: list[Checked] = []
     codes: list[Exit] = []
     for path in model_files(paths, rooms.models_below):
@@ -87,7 +94,7 @@ def check(
         codes.append(code)
     every = [answer for item in done for answer in item.answers]
     if not every and Exit.BAD_INPUT not in codes and Exit.INTERNAL not in codes:
-        click.echo("no property was asked: the files have no `check` that fits", err=True)
+        click.echo("Error: no property was asked: the files have no `check` that fits", err=True)
         codes.append(Exit.BAD_INPUT)
     code = worst(codes)
     if as_json:
@@ -113,10 +120,15 @@ def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
     model = read.model
     unknown = [name for name in wish.only if name not in {item.name for item in model.checks}]
     if unknown:
-        names = ", ".join(item.name for item in model.checks) or "none"
-        click.echo(f"{path} has no property {', '.join(unknown)}; it has: {names}", err=True)
+        for name in unknown:
+            there_is = rooms.known(name, [item.name for item in model.checks])
+            click.echo(f"Error: {path} has no property {name}; {there_is}", err=True)
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
     extra = _extra(model, wish.adversaries)
+    if wish.adversaries and not extra:
+        files = ", ".join(map(str, wish.adversaries))
+        click.echo(f"Error: --adversary: there is no `adversary` in {files}", err=True)
+        return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
     if not wish.json:
         put_text(f"{path}: model {model.name}{f', {model.title}' if model.title else ''}\n\n")
     answers, failure = _answers(model, selected(model, wish.only, extra), wish)

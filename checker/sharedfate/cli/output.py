@@ -40,8 +40,7 @@ def put(lines: Iterable[Line]) -> None:
     from sharedfate.report.lines import plain, text_of
 
     if not coloured(sys.stdout):
-        sys.stdout.write(plain(lines))
-        sys.stdout.flush()
+        put_text(plain(lines))
         return
     from rich.console import Console
     from rich.text import Text
@@ -56,9 +55,25 @@ def put(lines: Iterable[Line]) -> None:
 
 
 def put_text(text: str) -> None:
-    """Text to stdout as it is."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Text to stdout as it is.
+
+    Raises:
+        click.ClickException: it cannot be written, for one because the disk is full.
+        BrokenPipeError: nobody reads on.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        print_nowhere()
+        raise click.ClickException(f"the output cannot be written: {problem.strerror}") from problem
+
+
+def print_nowhere() -> None:
+    """Gives stdout somewhere to flush to: the interpreter would complain at exit that it cannot."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def put_diagnostics(items: Sequence[Diagnostic], sources: dict[str, str], dropped: int = 0) -> None:

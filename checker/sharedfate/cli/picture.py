@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
 _DOT_SECONDS = 30
 
 
+def prepare(folder: Path, form: str) -> None:
+    """Says before the work whether pictures of this form can go into this folder, which it makes.
+
+    Raises:
+        click.ClickException: they cannot.
+    """
+    if form == "png":
+        _program()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise click.ClickException(f"--graph: {folder} cannot be written: {problem.strerror or problem}") from problem
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.ClickException(f"--graph: {folder} cannot be written to")
+
+
 def write_picture(model: Model, answer: Answer, folder: Path, form: str) -> Path | None:
     """Writes the picture of an answer as `MODEL-PROPERTY.FORM`; None when the answer has none.
 
@@ -35,22 +52,33 @@ def write_picture(model: Model, answer: Answer, folder: Path, form: str) -> Path
     return path
 
 
+def overview_form(path: Path) -> str:
+    """The format that a file's ending asks for: svg, dot or png.
+
+    Raises:
+        click.ClickException: another ending, or png where there is no `dot`.
+    """
+    form = path.suffix.lower().lstrip(".")
+    if form not in ("svg", "dot", "png"):
+        raise click.ClickException(f"--graph: {path} must end in .svg, .dot or .png")
+    if form == "png":
+        _program()
+    return form
+
+
 def write_overview(model: Model, path: Path) -> None:
     """Writes the picture of a model; the file's ending says whether SVG, DOT or PNG.
 
     Raises:
         click.ClickException: another ending, or as for `write_picture`.
     """
-    form = path.suffix.lower().lstrip(".")
-    match form:
+    match overview_form(path):
         case "svg":
             data = rooms.overview(model).encode()
         case "dot":
             data = rooms.dot(model).encode()
-        case "png":
-            data = png(rooms.dot(model))
         case _:
-            raise click.ClickException(f"{path}: the ending says the format, which is svg, dot or png")
+            data = png(rooms.dot(model))
     write_file(path, data)
 
 
@@ -64,15 +92,20 @@ def _drawn(model: Model, answer: Answer, form: str) -> bytes | None:
     return png(text) if form == "png" else text.encode()
 
 
+def _program() -> str:
+    program = shutil.which("dot")
+    if program is None:
+        raise click.ClickException("png needs Graphviz's `dot`, which is not on this machine; svg needs nothing")
+    return program
+
+
 def png(dot: str) -> bytes:
     """DOT through the system's Graphviz.
 
     Raises:
         click.ClickException: there is none, or it failed.
     """
-    program = shutil.which("dot")
-    if program is None:
-        raise click.ClickException("png needs Graphviz's `dot`, which is not on this machine; svg needs nothing")
+    program = _program()
     try:
         done = subprocess.run(
             [program, "-Tpng"], input=dot.encode(), capture_output=True, timeout=_DOT_SECONDS, check=False

@@ -86,6 +86,14 @@ def dot(model: Model, answer: Answer | None = None) -> str:
     return pictures.to_dot(model, answer)
 
 
+def known(name: str, names: Sequence[str]) -> str:
+    """What to say after "there is no NAME": the nearest of the names that exist, and all of them."""
+    from sharedfate.language.suggest import nearest
+
+    near = nearest(name, names)
+    return (f"did you mean {near}? " if near else "") + f"it has: {', '.join(names) or 'none'}"
+
+
 def formatted(text: str, file: str) -> str | tuple[Diagnostic, ...]:
     """A text in the standard layout, or why it has none."""
     from sharedfate.language.format import format_text

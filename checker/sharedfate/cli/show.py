@@ -21,6 +21,10 @@ def show(path: Path, graph: Path | None) -> int:
     Example:
       sharedfate show models/architectures/tiny.fate --graph tiny.svg
     """
+    if graph is not None:
+        from sharedfate.cli.picture import overview_form
+
+        overview_form(graph)
     read = rooms.read_model(path)
     put_diagnostics(read.diagnostics, read.sources, read.dropped)
     if read.model is None:
