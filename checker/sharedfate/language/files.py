@@ -84,9 +84,16 @@ def _bytes(place: Place, limit: int) -> bytes:
     if place.path is None:
         return package_files("sharedfate.std").joinpath(place.shown.removeprefix("std/")).read_bytes()
     if not place.path.is_file():
-        raise OSError(0, "it is a folder" if place.path.is_dir() else "it is no ordinary file")
+        raise OSError(0, _what(place.path))
     with place.path.open("rb") as stream:
         return stream.read(limit)
+
+
+def _what(path: Path) -> str:
+    """Why a path that is no file cannot be read."""
+    if path.is_dir():
+        return "it is a folder"
+    return "it is no ordinary file" if os.path.lexists(path) else "there is no such file"
 
 
 def library(name: str, span: Span, found: Diagnostics) -> Place | None:

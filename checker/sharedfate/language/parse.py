@@ -130,6 +130,9 @@ def parse_fact(text: str, file: str = "<fact>") -> tuple[syntax.FactLiteral | No
         return None, problems
     found = Diagnostics()
     tokens = [token for token in scan(text, file) if token.kind not in (Kind.COMMENT, Kind.SEPARATOR)]
+    if not tokens:
+        notes = ("write a fact, such as `order(courier)` or `not falls_back`",)
+        found.error(Code.SYNTAX, "there is no fact", Span(file, 1, 1, 1, 1), notes=notes)
     _check_nesting(tokens, found)
     fact = None if found.has_errors else _Run(text, found).once("fact", tokens)
     return (None if found.has_errors else fact), found.items
