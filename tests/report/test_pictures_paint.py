@@ -12,7 +12,9 @@ from sharedfate.report.paint import glyphs, measure
 from sharedfate.report.paint.colours import Role, stylesheet
 from sharedfate.report.paint.edges import Edge, Look, Rectangle, count_lanes
 from sharedfate.report.paint.layout import LayoutError, Size, place
+from sharedfate.report.paint.measure import STRONG
 from sharedfate.report.paint.svg import Canvas, clean, identifier, number
+from sharedfate.report.paint.table import Cell, ColumnHead, Table
 
 FACES = [measure.HEADLINE, measure.NAME, measure.BODY, measure.DETAIL, measure.CODE]
 
@@ -143,3 +145,11 @@ def test_trunks_that_overlap_get_lanes_and_straight_lines_none() -> None:
     crossed = [Edge("t0", "h1", Look.PASSES), Edge("t1", "h0", Look.CUT)]
     assert count_lanes(straight, boxes, by_tail=True) == 0
     assert count_lanes(crossed, boxes, by_tail=True) == 2
+
+
+def test_a_column_as_wide_as_its_text_breaks_no_word() -> None:
+    act = Cell("deny", glyphs.State.DEAD, STRONG)
+    table = Table((ColumnHead("rule", 80, False),), ((act,),))
+    canvas = Canvas("t")
+    table.paint(canvas, 14, 14)
+    assert ">deny<" in canvas.finish(200, 100, "t", "t")

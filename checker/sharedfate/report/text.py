@@ -128,9 +128,13 @@ def _proofs(answer: Answer) -> Iterator[Line]:
         yield line(Piece(f"    outside  {OUTSIDE}", Style.FAINT))
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _proof(proof: Proof) -> Line:
     when = f" if {' and '.join(map(str, proof.condition))}" if proof.condition else ""
-    size = f"{proof.clauses} clauses, {proof.steps} steps"
+    size = f"{_counted(proof.clauses, 'clause')}, {_counted(proof.steps, 'step')}"
     return line(
         Piece("    proof    ", Style.FAINT),
         f"{proof.shows.value}: {size}, accepted by the kernel{when} ",

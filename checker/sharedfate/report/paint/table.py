@@ -13,6 +13,7 @@ from sharedfate.report.paint.svg import Canvas, number
 PAD = 14.0
 """Room between two columns."""
 _STEP = 15.0
+_SLACK = 0.01  # a column as wide as its text may come out a rounding error narrower
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Table:
         return sum(self.widths()) + PAD * (len(self.heads) - 1)
 
     def _lines(self, cell: Cell, wide: float) -> list[str]:
-        return wrap(cell.text, wide - cell.indent, cell.face)
+        return wrap(cell.text, wide - cell.indent + _SLACK, cell.face)
 
     def _row_height(self, row: Sequence[Cell], widths: list[float]) -> float:
         return 15 + _STEP * max(len(self._lines(cell, wide)) for cell, wide in zip(row, widths, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sharedfate.evidence.answer import FlowFate
 from sharedfate.model.model import Model
 from sharedfate.model.network import Connection
 from sharedfate.model.question import Rung
@@ -18,7 +19,7 @@ from sharedfate.report.paint.table import Cell, ColumnHead, Table
 from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_text, state_at, state_of, summary
 from sharedfate.report.pictures.finding import Finding
-from sharedfate.report.pictures.needs import needed, passengers, rides
+from sharedfate.report.pictures.needs import carriers, needed, passengers
 from sharedfate.report.pictures.policy import describe
 from sharedfate.report.pictures.wire import ports_text, short_name
 
@@ -62,7 +63,7 @@ def _fit(finding: Finding, cone: Cone, functions: Sequence[str]) -> tuple[Table,
 def _table(finding: Finding, cone: Cone, functions: Sequence[str]) -> Table:
     model = finding.model
     wanted = {
-        name for function in functions for fate in flows_of(finding, function) for name in rides(model, fate.flow)
+        name for function in functions for fate in flows_of(finding, function) for name in carriers(model, fate.flow)
     }
     rows = [placed for placed in cone.drawn if placed.name in wanted]
     rest = [placed for placed in cone.drawn if placed.name not in wanted] + rows[MAX_ROWS:]
@@ -84,7 +85,7 @@ def _result(rung: Rung) -> Cell:
 
 def _row(finding: Finding, placed: Placed, functions: Sequence[str]) -> tuple[Cell, ...]:
     connection = finding.model.connection[placed.name]
-    cells = [Cell(placed.name, face=NAME), Cell(_wire(connection), face=CODE), _rule(finding, placed)]
+    cells = [Cell(placed.name, face=NAME), Cell(_wire(connection), face=CODE), _rule(finding, placed, functions)]
     return (*cells, *(_needs(finding, placed.name, function) for function in functions))
 
 
@@ -92,11 +93,25 @@ def _wire(connection: Connection) -> str:
     return f"{ports_text(connection.alternatives)} {short_name(connection)}".strip()
 
 
-def _rule(finding: Finding, placed: Placed) -> Cell:
+def _rule(finding: Finding, placed: Placed, functions: Sequence[str]) -> Cell:
+    """What the rules do to a connection, marked by what that does to the flows on it; no mark where it harms none."""
     if not placed.hit:
         return Cell("pass", glyphs.State.CLEAN)
-    state = placed.state or glyphs.State.CLEAN
+    state = placed.state or _through(finding, placed.name, functions)
     return Cell(_act(finding, placed), state, STRONG, Role.ADV if state is glyphs.State.DEAD else Role.INK)
+
+
+def _through(finding: Finding, connection: str, functions: Sequence[str]) -> glyphs.State | None:
+    """The worst state of the flows whose connections go via this one; None where they are clean."""
+    rungs = [
+        state_at(finding, fate, connection) for function in functions for fate in _aboard(finding, connection, function)
+    ]
+    worst = min(rungs, default=Rung.CLEAN)
+    return None if worst is Rung.CLEAN else state_of(worst)
+
+
+def _aboard(finding: Finding, connection: str, function: str) -> list[FlowFate]:
+    return [fate for fate in flows_of(finding, function) if connection in carriers(finding.model, fate.flow)]
 
 
 def _act(finding: Finding, placed: Placed) -> str:
@@ -106,7 +121,7 @@ def _act(finding: Finding, placed: Placed) -> str:
 
 def _needs(finding: Finding, connection: str, function: str) -> Cell:
     texts = {need.flow: need.text for need in needed(finding.model, function)}
-    here = [fate for fate in flows_of(finding, function) if connection in rides(finding.model, fate.flow)]
+    here = _aboard(finding, connection, function)
     if not here:
         return Cell()
     worst = min(state_at(finding, fate, connection) for fate in here)

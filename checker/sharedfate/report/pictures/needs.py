@@ -63,6 +63,18 @@ def rides(model: Model, flow: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hop.connection for hop in model.flow[flow].hops if hop.connection))
 
 
+def carriers(model: Model, flow: str) -> tuple[str, ...]:
+    """The connections of a flow's hops, and the tunnels that these may go via, outermost last."""
+    found = dict.fromkeys(rides(model, flow))
+    waiting = list(found)
+    while waiting:
+        via = [item.via for item in model.connection[waiting.pop(0)].alternatives]
+        new = [item.connection for item in via if item is not None and item.connection not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return tuple(found)
+
+
 def passengers(model: Model, connection: str) -> tuple[str, ...]:
     """The flows that ride a connection, in declaration order."""
     return tuple(flow.name for flow in model.flows if connection in rides(model, flow.name))
