@@ -12,11 +12,11 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
+from fuzz.agreement import disagreement
+from fuzz.generator import question_cases
 from sharedfate.model.model import Model
 from sharedfate.model.question import Check
 from sharedfate.semantics.choices import TooManyError
-from fuzz.agreement import disagreement
-from fuzz.generator import question_cases
 
 EXAMPLES = int(os.environ.get("SHAREDFATE_EXAMPLES", "2000"))
 CHUNKS = 8

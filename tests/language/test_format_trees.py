@@ -422,6 +422,6 @@ def test_text_parses_to_its_tree_before_and_after_formatting(items: list[tuple[P
 def test_a_line_is_too_wide_only_where_it_cannot_break(items: list[Pair]) -> None:
     once = format_text("\n".join(text for text, _ in items), "t.fate")
     assert isinstance(once, str)
-    for line in once.splitlines():
-        line = line.split("  # so")[0]
+    for whole in once.splitlines():
+        line = whole.split("  # so")[0]
         assert len(line) <= WIDTH or ", " not in line[12:WIDTH]

@@ -19,7 +19,6 @@ from sharedfate.semantics.obligation.images import TooManyHandOuts
 from sharedfate.semantics.obligation.logic import TooLarge
 from sharedfate.semantics.obligation.name_classes import TooManyNames
 
-
 MAX_REPORTED = 64
 """With more functions than this, a witness is about those of its question only."""
 

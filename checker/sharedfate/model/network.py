@@ -188,7 +188,8 @@ class ControlSizes:
 class Connection:
     """A connection of each of `clients` to `server`; `over` names links where the shortest path ties.
 
-    `control_up`/`control_down` None: silence, that is `usual 1..64` by assumption control(c). `plain`: inner fields show.
+    `control_up`/`control_down` None: silence, that is `usual 1..64` by assumption control(c). `plain`: inner fields
+    show.
     """
 
     name: str

@@ -14,7 +14,7 @@ from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Side
 from sharedfate.engines.blocking.guilt import guilty_entries, numbering
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import choice_of, replayed
-from sharedfate.engines.blocking.wording import condition, relevant
+from sharedfate.engines.blocking.wording import condition, preferred, relevant
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Proof, Shows
@@ -116,7 +116,8 @@ def _decided(claim: _Claim) -> tuple[Answer, Choice]:
     shown = fails if isinstance(fails, Outcome) else holds
     assert isinstance(shown, Outcome)
     base = Answer(claim.check, VerdictKind.CONDITIONAL, met=False, statement=statement(claim.check))
-    choice = choice_of(claim.world, shown.choice)
+    wanted = -claim.holds if shown is fails else claim.holds
+    choice = choice_of(claim.world, claim.game.plain_choice((wanted,), preferred(claim.world)))
     if isinstance(fails, Excluded):
         proof = _proof(claim, -claim.holds, (), Shows.CLAIM_HOLDS)
         return replace(base, verdict=VerdictKind.PROVED, proofs=(proof,)), choice

@@ -129,6 +129,7 @@ def _ready(
 def _with_counted_rules(ready: _Question, rules: int) -> _Question:
     """The same question for an adversary with at most `rules` rules."""
     field, logic = ready.field, ready.field.world.logic
+    _unharmed(field, ready.question)  # so that every view is known that a witness may have to leave alone
     writer = Writer(field.adversary, field.world.values, field.acts.choices)
     found = counted(logic, writer, rules)
     sides = replace(ready.game.sides, policy=tuple(found.groups), policy_rules=(found.limit,))

@@ -44,7 +44,7 @@ def _function(
 
 
 def flow_fates(model: Model, formula: Formula, fate: Fate, numbered: Numbering) -> tuple[FlowFate, ...]:
-    """The flows of a formula; one that is needed both by a client that holds things and a fresh one stands once, at its lower rung."""
+    """The flows of a formula, each once: of two clients (one holds things, one is fresh) the one that fares worse."""
     found: dict[str, FlowFate] = {}
     for flow, fresh in needed_flows(model, formula):
         reason = flow_reason(fate, flow, fresh)

@@ -145,7 +145,7 @@ class Game:
         return tuple(one if one in policy else -one for one in self.sides.policy)
 
     def defeats(self, goal: Lit, policy: Policy, cube: Sequence[Lit]) -> Choice | Excluded:
-        """A choice within `cube` under which the policy misses the goal; else literals of `cube` that suffice for it."""
+        """A choice in `cube` under which the policy misses the goal; else literals of `cube` that suffice for it."""
         answer = self._both.ask((-goal, *self.fixed(policy), *cube, *self.always), self.sides.nature)
         if isinstance(answer, Sat):
             return frozenset(one for one in self.sides.nature if one in answer.true)

@@ -44,7 +44,7 @@ def leaned_on(
 def _silences(connection: Connection) -> Iterator[str]:
     """What the declaration does not say (DESIGN.md 3)."""
     pools = [item.pool for item in connection.alternatives]
-    if any(pool is not None for pool in pools) and not any(pool and pool.prefixes[0].version == 6 for pool in pools):  # noqa: PLR2004 - IPv6
+    if any(pool is not None for pool in pools) and not any(pool and pool.prefixes[0].version == 6 for pool in pools):
         yield f"no_ipv6({connection.name})"
     if any(pool is None for pool in pools):
         yield f"own_address({connection.name})"

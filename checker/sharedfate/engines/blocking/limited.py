@@ -1,7 +1,8 @@
 """Adversaries whose rules are counted (spec F7): every rule that is worth writing, and at most k of them.
 
-A rule is one place, phase and act with at most one prefix, port interval, size interval, name or value a field (that a field is absent cannot be said). Of the
-rules that act on the same views one is kept. Policies become sets of rules; the game stays the same.
+A rule is one place, phase and act with at most one prefix, port interval, size interval, name or value a field (that a
+field is absent cannot be said). Of the rules that act on the same views one is kept. Policies become sets of rules; the
+game stays the same.
 """
 
 from __future__ import annotations

@@ -47,8 +47,13 @@ def described(world: World, true: Iterable[Lit], relevant: Iterable[Lit]) -> tup
 
 
 def replayed(world: World, policy: Acting, choice: Choice, horizon: Horizon) -> Fate:
-    """The fate of everything, by the executable semantics."""
-    return fate(world.model, world.stage, policy, choice, horizon, world.shown)
+    """The fate of everything, by the executable semantics; the same question is not worked out twice."""
+    key = (policy, horizon, frozenset(choice.items()))
+    found = world.replays.get(key)
+    if found is None:
+        found = fate(world.model, world.stage, policy, choice, horizon, world.shown)
+        world.replays[key] = found
+    return found
 
 
 def checked(world: World, adversary: Adversary, question: CanCut, rules: Sequence[WitnessRule], choice: Choice) -> Fate:

@@ -203,7 +203,7 @@ def _one_rule(left: WitnessRule, right: WitnessRule) -> WitnessRule | None:
         if isinstance(match, MatchSize)
         for part in match.ranges
     ]
-    if len(sizes) != 2 or sizes[0].high + 1 != sizes[1].low:  # noqa: PLR2004 - one of each
+    if len(sizes) != 2 or sizes[0].high + 1 != sizes[1].low:
         return None
     joined = MatchSize((Range(sizes[0].low, sizes[1].high),))
     return replace(left, matches=tuple(joined if isinstance(match, MatchSize) else match for match in left.matches))

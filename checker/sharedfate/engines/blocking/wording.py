@@ -24,7 +24,7 @@ def relevant(world: World, formulas: Sequence[Lit]) -> list[Lit]:
     pairs = {
         max(nodes, key=lambda one: str(literals[one]))
         for fact, nodes in siblings.items()
-        if len(nodes) == sizes[fact] == 2  # noqa: PLR2004 - one of the two says it all
+        if len(nodes) == sizes[fact] == 2
     }
     return sorted((one for one in support if one not in pairs), key=lambda one: str(literals[one]))
 

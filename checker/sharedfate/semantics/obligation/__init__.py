@@ -1,1 +1,1 @@
-"""What has to be shown, derived from the model: policies and nature as Boolean variables, fate as a formula over them."""
+"""What has to be shown, derived from the model: policies and nature as variables, fate as a formula over them."""

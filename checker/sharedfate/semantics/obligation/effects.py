@@ -17,7 +17,7 @@ Slow = tuple[tuple[int, Lit], ...]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`lost`: dropped. `torn`: reset. `barred`: redirected or intercepted so that set-up fails. `bent`: touched only."""
+    """`lost`: dropped. `torn`: reset. `barred`: redirected or intercepted, set-up fails. `bent`: touched only."""
 
     lost: Lit = FALSE
     torn: Lit = FALSE

@@ -88,7 +88,7 @@ class Images:
     # fields by phase
 
     def _endpoint(self, item: StagedAlternative) -> list[tuple[Lit, Fields]]:
-        """ip and port of an alternative's endpoint."""
+        """Ip and port of an alternative's endpoint."""
         if item.alternative.transport is Transport.BEARER:
             return [(TRUE, ())]
         addresses: list[tuple[Lit, Fields]] = [(when, ((IP, value),)) for when, value in self._handed(item.address)]

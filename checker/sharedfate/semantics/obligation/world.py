@@ -1,4 +1,4 @@
-"""Everything that is asked of one model and one adversary (or one set of declared policies), on one table of literals."""
+"""All that is asked of one model and one adversary (or one set of declared policies), on one table of literals."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from sharedfate.model.facts import FactKind, FactLiteral, FactName
 from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut, Horizon, Rung
+from sharedfate.semantics import fate as judge
 from sharedfate.semantics import observe
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.obligation.effects import Acts, NoActs
@@ -25,7 +26,10 @@ class World:
     """Stage, nature and images of some functions of a model for one lens. Fate is worked out as it is asked for."""
 
     def __init__(self, model: Model, lens: Lens, cuts: Cuts, functions: Sequence[str]) -> None:
-        """`functions`: those that will be asked about, or be reported. Raises logic.TooLarge, images.TooManyHandOuts or name_classes.TooManyNames beyond the budgets."""
+        """`functions`: those that will be asked about, or be reported.
+
+        Raises logic.TooLarge, images.TooManyHandOuts or name_classes.TooManyNames beyond the budgets.
+        """
         self.model = model
         self.logic = Logic()
         self.stage: Stage = stage(model, functions, lens)
@@ -33,6 +37,7 @@ class World:
         self.values = pool_values(self.stage, lens, cuts)
         self.images = Images(self.logic, model, self.stage, self.nature, self.values)
         self.shown = observe.Images(model, self.stage)
+        self.replays: dict[object, judge.Fate] = {}
         self._fates: dict[tuple[int, Horizon], Fate] = {}
         self._nobody = NoActs()
 
@@ -87,6 +92,7 @@ class World:
 
     def given(self, facts: Sequence[FactLiteral]) -> list[Lit]:
         """What the model, the command line and a check say of open facts, as literals that must hold."""
+        _ = self.occurrence  # all sizes that may occur are facts now, also of flows that no fate was asked of
         return [literal for fact in (*self.model.given, *facts) for literal in self._given(fact)]
 
     def _given(self, literal: FactLiteral) -> list[Lit]:
