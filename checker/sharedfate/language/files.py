@@ -16,6 +16,8 @@ MAX_TOTAL_BYTES = 16_000_000
 ROOT_MARKS = ("sharedfate.toml", ".git")
 SUFFIX = ".fate"
 
+_OUTSIDE = "it lies outside the root"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -128,12 +130,13 @@ def beside(user: Place, text: str, root: Path, span: Span, found: Diagnostics) -
         plain = Path(os.path.normpath(user.path.parent / text))
         target = resolved(plain)
         if not plain.is_relative_to(root):
-            reason = "it lies outside the root"
+            reason = _OUTSIDE
         elif not target.is_relative_to(root):
             reason = "it is a link to a place outside the root"
     if reason is not None:
         note = f"files are used from below the root only, here `{_shown_root(user, root)}`"
-        found.error(Code.LEAVES_ROOT, f'`use "{text}"` is refused: {reason}', span, notes=(note,))
+        how = f"the root is the nearest folder with a `{ROOT_MARKS[0]}` (it may be empty) or a `{ROOT_MARKS[1]}`"
+        found.error(Code.LEAVES_ROOT, f'`use "{text}"` is refused: {reason}', span, notes=(note, how) if reason == _OUTSIDE else (note,))
         return None
     if not os.path.exists(target):
         _missing(plain, text, span, found)
