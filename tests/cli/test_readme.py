@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [row for kind, text in BLOCKS if kind == "console" for row in text.splitlines()]
-MODEL = next(text for kind, text in BLOCKS if kind == "fate")
+MODEL, ADVERSARY = (text for kind, text in BLOCKS if kind == "fate")
 EXPECTED = {"sharedfate check mine.fate": 1}  # the second property is violated, as the README says
 
 
@@ -24,6 +24,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "models", folder / "models")
     (folder / "mine.fate").write_text(MODEL, encoding="utf-8")
+    (folder / "hotel.fate").write_text(ADVERSARY, encoding="utf-8")
+    shutil.copy(ROOT / "sharedfate.toml", folder)
     return folder
 
 
@@ -78,3 +80,20 @@ def test_the_example_in_help_works(command: str, checkout: Path) -> None:
     assert example is not None
     done = run(example.group(1), checkout)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    named = set(
+        re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.[a-z]+)?)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    )
+    assert "engines/blocking/game.py" in named
+    below = (ROOT, ROOT / "checker" / "sharedfate")
+    assert not [name for name in sorted(named) if not any((folder / name).exists() for folder in below)]
+
+
+def test_the_picture_is_what_the_tool_draws(checkout: Path) -> None:
+    """After a wanted change of the picture: run the command in the README's last section."""
+    done = run("sharedfate check models/architectures/imessage.fate --only shared_fate --graph out/", checkout)
+    assert done.returncode == 0, done.stderr
+    drawn = (checkout / "out" / "imessage-shared_fate.svg").read_text(encoding="utf-8")
+    assert drawn == (ROOT / "docs" / "answer.svg").read_text(encoding="utf-8")
