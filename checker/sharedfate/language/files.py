@@ -136,7 +136,12 @@ def beside(user: Place, text: str, root: Path, span: Span, found: Diagnostics) -
     if reason is not None:
         note = f"files are used from below the root only, here `{_shown_root(user, root)}`"
         how = f"the root is the nearest folder with a `{ROOT_MARKS[0]}` (it may be empty) or a `{ROOT_MARKS[1]}`"
-        found.error(Code.LEAVES_ROOT, f'`use "{text}"` is refused: {reason}', span, notes=(note, how) if reason == _OUTSIDE else (note,))
+        found.error(
+            Code.LEAVES_ROOT,
+            f'`use "{text}"` is refused: {reason}',
+            span,
+            notes=(note, how) if reason == _OUTSIDE else (note,),
+        )
         return None
     if not os.path.exists(target):
         _missing(plain, text, span, found)
