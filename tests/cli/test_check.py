@@ -197,9 +197,9 @@ def test_a_written_file_keeps_its_mode(tmp_path: Path) -> None:
 
 def test_other_adversaries_take_the_place_of_the_model_s(stub: Stub) -> None:
     from handmade import model, under
-    from sharedfate.cli.selection import selected
+    from sharedfate.cli.selection import Visitors, selected
 
-    asked = selected(model(proved().check, violated().check, under().check), (), ("dpi", "shutdown"))
+    asked = selected(model(proved().check, violated().check, under().check), (), Visitors(("dpi", "shutdown")))
     assert [item.name for item in asked] == ["shared@dpi", "shared@shutdown"]
     assert asked[0].text == "dpi cannot block text sparing push"
     assert asked[0].expect.verdict is VerdictKind.PROVED

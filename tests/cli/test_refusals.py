@@ -36,8 +36,17 @@ def test_a_file_without_adversaries_is_not_passed_over(tmp_path: Path, run) -> N
     (tmp_path / "policies.fate").write_text("policy closed on link access { default deny }\n")
     result = run("check", TINY, "--adversary", tmp_path / "policies.fate")
     assert result.code == 2
-    assert "there is no `adversary` in" in result.err
+    assert "there is no `adversary` and no `check` in" in result.err
     assert "PROVED" not in result.out
+
+
+def test_what_an_adversary_file_asks_itself_is_answered(tmp_path: Path, run) -> None:
+    policy = "policy closed on link access { default deny }\n"
+    (tmp_path / "closed.fate").write_text(policy + "check shut : receive_text dies under closed\n")
+    result = run("check", TINY, "--adversary", tmp_path / "closed.fate")
+    assert result.code == 0
+    assert "+ PROVED  shut:" in result.out
+    assert "1 property" in result.out
 
 
 @pytest.mark.parametrize("command", [("check", TINY, "--graph", "out", "--format"), ("show", TINY, "--graph")], ids=str)

@@ -109,7 +109,7 @@ def check(
 
 
 def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
-    from sharedfate.cli.selection import selected
+    from sharedfate.cli.selection import selected, visitors
     from sharedfate.report.json_out import Checked
 
     read = rooms.read_model(path, wish.adversaries, wish.assume)
@@ -124,25 +124,19 @@ def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
             there_is = rooms.known(name, [item.name for item in model.checks])
             click.echo(f"Error: {path} has no property {name}; {there_is}", err=True)
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
-    extra = _extra(model, wish.adversaries)
-    if wish.adversaries and not extra:
+    guests = visitors(model, wish.adversaries)
+    if wish.adversaries and not guests:
         files = ", ".join(map(str, wish.adversaries))
-        click.echo(f"Error: --adversary: there is no `adversary` in {files}", err=True)
+        click.echo(f"Error: --adversary: there is no `adversary` and no `check` in {files}", err=True)
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
     if not wish.json:
         put_text(f"{path}: model {model.name}{f', {model.title}' if model.title else ''}\n\n")
-    answers, failure = _answers(model, selected(model, wish.only, extra), wish)
+    answers, failure = _answers(model, selected(model, wish.only, guests), wish)
     codes = [of_answer(answer) for answer in answers]
     if failure:
         click.echo(failure, err=True)
         codes.append(Exit.INTERNAL)
     return Checked(str(path), model.name, read.diagnostics, tuple(answers), failure), worst(codes)
-
-
-def _extra(model: Model, files: Sequence[Path]) -> tuple[str, ...]:
-    """The adversaries that stand in the files given with --adversary."""
-    wanted = {file.resolve() for file in files}
-    return tuple(item.name for item in model.adversaries if wanted and Path(item.span.file).resolve() in wanted)
 
 
 def _answers(model: Model, checks: Sequence[Check], wish: _Wish) -> tuple[list[Answer], str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -29,17 +29,39 @@ def model_files(paths: Sequence[Path], below: Callable[[Path], list[Path]]) -> I
                 yield file
 
 
-def selected(model: Model, only: Sequence[str], extra: Sequence[str]) -> tuple[Check, ...]:
-    """The properties to answer: those named by `only` (all without it), or put to the `extra` adversaries instead."""
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """What the files given with --adversary declare: names of adversaries, and of properties."""
+
+    adversaries: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to answer."""
+        return bool(self.adversaries or self.checks)
+
+
+def visitors(model: Model, files: Sequence[Path]) -> Visitors:
+    """Those of a model's declarations that stand in `files`."""
+    wanted = {file.resolve() for file in files}
+    if not wanted:
+        return Visitors()
+    adversaries = tuple(item.name for item in model.adversaries if Path(item.span.file).resolve() in wanted)
+    return Visitors(adversaries, tuple(item.name for item in model.checks if Path(item.span.file).resolve() in wanted))
+
+
+def selected(model: Model, only: Sequence[str], guests: Visitors) -> tuple[Check, ...]:
+    """The properties to answer: those named by `only` (all without it); with guests, theirs and what is put to them."""
     checks = [check for check in model.checks if not only or check.name in only]
-    return tuple(_against(checks, extra)) if extra else tuple(checks)
+    return tuple(_against(checks, guests)) if guests else tuple(checks)
 
 
-def _against(checks: Sequence[Check], adversaries: Sequence[str]) -> Iterator[Check]:
-    """Every question of blocking, asked once of each adversary.
+def _against(checks: Sequence[Check], guests: Visitors) -> Iterator[Check]:
+    """Every question of blocking, asked once of each guest; then what else the guests ask themselves.
 
     A property about one of these adversaries stands as it is; what was expected of any other one does not count.
     """
+    adversaries = guests.adversaries
     asked: set[object] = set()
     for adversary in adversaries:
         for check in checks:
@@ -55,3 +77,6 @@ def _against(checks: Sequence[Check], adversaries: Sequence[str]) -> Iterator[Ch
             if renamed is not None and (renamed.question, renamed.given) not in asked:
                 asked.add((renamed.question, renamed.given))
                 yield renamed
+    for check in checks:
+        if check.name in guests.checks and (check.question, check.given) not in asked:
+            yield check
