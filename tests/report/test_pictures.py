@@ -19,7 +19,7 @@ from sharedfate.model.question import AlwaysRides, Horizon, Rung, VerdictKind
 from sharedfate.model.wire import SNI, Phase
 from sharedfate.report import pictures
 from sharedfate.report.paint import measure
-from sharedfate.report.pictures.needs import carriers
+from sharedfate.report.pictures.needs import aboard, carriers
 
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -290,3 +290,4 @@ flow page : site -> phone on web
     tunnelled = load_text(text).model
     assert tunnelled is not None
     assert carriers(tunnelled, "page") == ("web", "vpn")
+    assert aboard(tunnelled, "vpn") == ("page",)

@@ -9,7 +9,7 @@ from sharedfate.evidence.answer import FlowFate
 from sharedfate.model.question import Rung
 from sharedfate.report.paint import glyphs
 from sharedfate.report.pictures.finding import STATE_OF, Finding, Part
-from sharedfate.report.pictures.needs import needed, passengers, rides
+from sharedfate.report.pictures.needs import aboard, needed, passengers, rides
 from sharedfate.report.pictures.words import plural
 
 MAX_ENVELOPES = 7
@@ -82,9 +82,7 @@ def _state(finding: Finding, worst: dict[str, FlowFate], connection: str, hit: b
     """All flows dead: DEAD. Some of them harmed: HURT. At worst strained: STRAINED."""
     if not hit:
         return None
-    rungs = [
-        state_at(finding, worst[flow], connection) for flow in passengers(finding.model, connection) if flow in worst
-    ]
+    rungs = [state_at(finding, worst[flow], connection) for flow in aboard(finding.model, connection) if flow in worst]
     if not rungs or min(rungs) is Rung.CLEAN:
         return None
     if max(rungs) is Rung.DEAD:

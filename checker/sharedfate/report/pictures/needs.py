@@ -78,3 +78,8 @@ def carriers(model: Model, flow: str) -> tuple[str, ...]:
 def passengers(model: Model, connection: str) -> tuple[str, ...]:
     """The flows that ride a connection, in declaration order."""
     return tuple(flow.name for flow in model.flows if connection in rides(model, flow.name))
+
+
+def aboard(model: Model, connection: str) -> tuple[str, ...]:
+    """The flows that ride a connection or may go through it as a tunnel, in declaration order."""
+    return tuple(flow.name for flow in model.flows if connection in carriers(model, flow.name))

@@ -13,7 +13,7 @@ from sharedfate.report.paint.scene import Column, FrameLook, Group, Scene, paint
 from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_text, state_at, state_of, summary
 from sharedfate.report.pictures.finding import Asked, Finding, Part
-from sharedfate.report.pictures.needs import needed, passengers, rides
+from sharedfate.report.pictures.needs import aboard, needed, rides
 from sharedfate.report.pictures.wire import Crossings, extra_fields, fields_of, image, remark
 
 MAX_CARDS = 2
@@ -178,7 +178,7 @@ def envelope(finding: Finding, cone: Cone, placed: Placed) -> Envelope:
         for item in lines
     )
     state = placed.state.value if placed.state else "not touched, passes"
-    flows = ", ".join(passengers(model, placed.name))
+    flows = ", ".join(aboard(model, placed.name))
     title = f"{placed.name}, {remark(connection)}: {state}; carries {flows or 'nothing'}"
     beads = Beads(_beads(finding, cone, placed), connection.stream)
     return Envelope(
@@ -189,7 +189,7 @@ def envelope(finding: Finding, cone: Cone, placed: Placed) -> Envelope:
 def _beads(finding: Finding, cone: Cone, placed: Placed) -> tuple[Bead, ...]:
     beads: list[Bead] = []
     others: list[Rung | None] = []
-    for flow in passengers(finding.model, placed.name):
+    for flow in aboard(finding.model, placed.name):
         fate = cone.worst.get(flow)
         here = state_at(finding, fate, placed.name) if fate else None
         asked = flow in cone.cut_flows or flow in cone.kept_flows
@@ -225,7 +225,7 @@ def _card_edges(finding: Finding, cone: Cone, card: Card, functions: tuple[str, 
 def _far_edges(finding: Finding, cone: Cone, placed: Placed) -> list[Edge]:
     """From an envelope to its server, with a disc where it is hit; and to a resolver that the adversary holds."""
     connection, seat = finding.model.connection[placed.name], finding.seat
-    asked = any(flow in cone.cut_flows or flow in cone.kept_flows for flow in passengers(finding.model, placed.name))
+    asked = any(flow in cone.cut_flows or flow in cone.kept_flows for flow in aboard(finding.model, placed.name))
     passing = Look.PASSES if asked else Look.REACHES
     look = {None: passing, glyphs.State.DEAD: Look.CUT}.get(placed.state, Look.HARMED)
     at_server = connection.server in seat.services
