@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LAST_MILE = "last_mile"
 
 
-@click.command()
+@click.command(short_help="Tell what dies, and by which entry, under a rule set.")
 @click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--policy", "names", multiple=True, metavar="NAME", help="A policy of the model (several act together).")
 @click.option("--allow-list", metavar="FILE", type=click.Path(path_type=Path), help="Only what FILE lists passes.")

@@ -34,7 +34,7 @@ class _Wish:
     budget: int | None
 
 
-@click.command(no_args_is_help=False)
+@click.command(short_help="Answer the properties of models.")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path(path_type=Path))
 @click.option(
     "--adversary",

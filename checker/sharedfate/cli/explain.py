@@ -8,7 +8,7 @@ from sharedfate.cli.output import put_text
 from sharedfate.report.exitcodes import Exit
 
 
-@click.command()
+@click.command(short_help="Explain the code of a diagnostic, such as F042.")
 @click.argument("code")
 def explain(code: str) -> int:
     """Explain a diagnostic: what it means, an example that has it, and the same one mended.

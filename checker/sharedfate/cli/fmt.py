@@ -11,7 +11,7 @@ from sharedfate.cli.output import put_diagnostics, put_text, write_file
 from sharedfate.report.exitcodes import Exit, worst
 
 
-@click.command()
+@click.command(short_help="Put model files into the standard layout.")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is not in the layout.")
 def fmt(paths: tuple[Path, ...], only_check: bool) -> int:

@@ -11,7 +11,7 @@ from sharedfate.cli.output import put, put_diagnostics, put_text
 from sharedfate.report.exitcodes import Exit
 
 
-@click.command()
+@click.command(short_help="Show what a model says, as text or drawn.")
 @click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option("--graph", metavar="FILE", type=click.Path(path_type=Path), help="Draw it; FILE ends in svg, dot or png.")
 def show(path: Path, graph: Path | None) -> int:
