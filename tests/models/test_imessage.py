@@ -13,7 +13,7 @@ import pytest
 
 from sharedfate.cli import rooms
 from sharedfate.cli.main import run
-from sharedfate.cli.selection import selected
+from sharedfate.cli.selection import Visitors, selected
 from sharedfate.evidence.answer import Answer, Shows
 from sharedfate.evidence.audit import AuditReport
 from sharedfate.evidence.rule_words import prefix_words
@@ -146,7 +146,7 @@ def test_text_apart_from_pushes_against_each_adversary(file: str, verdict: Verdi
     loaded = load(FILE, (path,))
     assert loaded.model is not None
     own = tuple(item.name for item in loaded.model.adversaries if Path(item.span.file).resolve() == path)
-    checks = selected(loaded.model, ("shared_fate",), own)
+    checks = selected(loaded.model, ("shared_fate",), Visitors(own))
     assert [answer.verdict for answer in rooms.answers(loaded.model, checks, None)] == [verdict]
 
 

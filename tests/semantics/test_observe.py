@@ -173,7 +173,14 @@ def test_b6_a_bag_is_fetched_over_plain_http() -> None:
 def test_b7_messages_at_services() -> None:
     model = world((link_to("c", "apns"),), (up("f", "c", topic=Topic("t"), account="acc"),), adversary=eve(IP))
     assert observations(model, "f", "apns", Phase.MESSAGE) == [
-        {"topic": "t", "account": "acc", "client": "alice", "sender": "alice", "receiver": "apns"}
+        {
+            "topic": "t",
+            "account": "acc",
+            "client": "alice",
+            "sender": "alice",
+            "receiver": "apns",
+            "connection": "c",
+        }
     ]
 
 
@@ -198,9 +205,12 @@ def test_a5_inside_a_tunnel_only_the_tunnel_shows() -> None:
             "flow": "f",
         }
     ]
-    for place in ("up", "vps"):  # beyond it the inner image shows, from the tunnel's server
+    for place, client in (
+        ("up", "vps"),
+        ("vps", "alice"),
+    ):  # beyond it the inner image shows; its server knows whose it is
         (record,) = observations(model, "f", place, Phase.RECORD)
-        assert (record["sni"], record["port"], record["client"]) == ("a.x", ("tcp", 443), "vps")
+        assert (record["sni"], record["port"], record["client"]) == ("a.x", ("tcp", 443), client)
 
 
 def test_a5_passing_through_shows_the_inner_names_at_the_outer_address() -> None:

@@ -24,9 +24,7 @@ def needed_flows(model: Model, formula: Formula) -> Iterator[tuple[str, bool]]:
     return _needed(model, formula, False, set())
 
 
-def _needed(
-    model: Model, formula: Formula, fresh: bool, unfolded: set[tuple[str, bool]]
-) -> Iterator[tuple[str, bool]]:
+def _needed(model: Model, formula: Formula, fresh: bool, unfolded: set[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
     """Each function is unfolded once: functions of functions may name the same one exponentially often."""
     match formula:
         case NeedsFlow(flow=name):

@@ -11,7 +11,7 @@ from sharedfate.model.adversary import Act, Adversary
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
-from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
+from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, Hop, NeedsFlow, NeedsFunction
 from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.explore_limits import RulePolicies
@@ -317,7 +317,10 @@ def _rides(model: Model, check: Check, question: AlwaysRides, most: int) -> Ruli
     stage = stage_of(model, [question.function], NOBODY)
     clients = model.connection[question.connection].clients
     names = dict.fromkeys(flows_of(model, model.function[question.function].formula))
-    hops = [hop for name in names for hop in model.flow[name].hops if hop.connection and hop.client in clients]
+    ends = set(clients)
+    hops = [
+        hop for name in names for hop in model.flow[name].hops if hop.connection and {hop.sender, hop.receiver} & ends
+    ]
     corners = corner_values(model, stage)
     every = tuple(choices(model, stage, check.given, representatives=corners, bound=most))
     if not hops or not every:
@@ -326,7 +329,12 @@ def _rides(model: Model, check: Check, question: AlwaysRides, most: int) -> Ruli
     def inside(connection: str, choice: Choice) -> bool:
         there = (item for item in model.connection[connection].alternatives if holds(item.guard, choice))
         return connection == question.connection or all(
-            item.via is not None and item.via.connection == question.connection for item in there
+            item.via is not None and not item.via.passing_through and inside(item.via.connection, choice)
+            for item in there
         )
 
-    return _claim(every, [all(inside(hop.connection or "", choice) for hop in hops) for choice in every])
+    def rides(hop: Hop, choice: Choice) -> bool:
+        mine = hop.connection == question.connection or hop.client in clients
+        return mine and inside(hop.connection or "", choice)
+
+    return _claim(every, [all(rides(hop, choice) for hop in hops) for choice in every])

@@ -43,8 +43,8 @@ from sharedfate.semantics.stage import (
     UnitClass,
 )
 
-SENDER, RECEIVER = Field("sender"), Field("receiver")
-"""Who sends and who receives a message, over the hop at which a service holds it (B7)."""
+SENDER, RECEIVER, CONNECTION = HOP_FIELDS = Field("sender"), Field("receiver"), Field("connection")
+"""Who sends and who receives a message, and on which connection, over the hop at which a service holds it (B7)."""
 
 Shown = Address | tuple[str, int] | tuple[str, ...] | Range | Direction
 """A field's value: an address, (transport, port), a list of ALPNs, a size class, a direction, or text."""
@@ -89,7 +89,8 @@ def view_of(adversary: Adversary, seen: Observation) -> View | None:
     """What an adversary sees of an observation; None where it does not sit (or only watches)."""
     fields = {*adversary.sees, *(item.field for item in adversary.infers)}
     if seen.place in adversary.services:
-        kept = [(one, value) for one, value in seen.fields if one != FLOW or FLOW in fields]
+        held = (*seen.fields, *seen.inner) if adversary.holds_root else seen.fields
+        kept = [(one, value) for one, value in held if one != FLOW or FLOW in fields]
     elif seen.place in adversary.links:
         if fields & {IP, SIZE}:
             fields.add(DIRECTION)
@@ -184,7 +185,9 @@ class Images:
                 continue
             transport = (front or item).alternative.transport if segment.through else item.alternative.transport
             packet = self._packet_fields(item, segment, front if segment.through else item, choice)
+            near = packet
             for place in _places(segment):
+                packet = {**near, CLIENT: segment.client} if place == segment.exit else near
                 setup = None
                 if has_setup(item.alternative):
                     fields = _sorted({**packet, **shown})
@@ -285,6 +288,7 @@ class Images:
     def _message(self, flow: Flow, number: int, unit: UnitClass) -> Iterator[Seen]:
         hop = flow.hops[number]
         fields: dict[Field, Shown] = {**inner_fields(flow), SENDER: hop.sender, RECEIVER: hop.receiver}
+        fields[CONNECTION] = hop.connection or "internal"
         ends = [end for end in (flow.hops[0].sender, flow.hops[-1].receiver) if end in self._parties]
         if ends:
             fields[CLIENT] = ends[0]

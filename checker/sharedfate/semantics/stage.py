@@ -51,7 +51,8 @@ class Segment:
 
     `outer`: the tunnel instance in which the alternative is wrapped here (None: not wrapped). `through`: the instance
     whose endpoint gives the packet fields here, for `passing through`. `exit`: the service at which this segment
-    begins, a place like a link (None for the client's own segment). `near`: whose address is the client address here.
+    begins, a place like a link (None for the client's own segment). `near`: whose address is the client address here;
+    the service at `exit` itself still tells `client`, whose connection it is.
     """
 
     links: tuple[str, ...]
@@ -59,6 +60,7 @@ class Segment:
     outer: InstanceId | None = None
     through: InstanceId | None = None
     exit: str | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

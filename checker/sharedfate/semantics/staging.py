@@ -36,9 +36,7 @@ def stage(model: Model, functions: Sequence[str], lens: Lens) -> Stage:
     router = Router(model.links, (party.zone for party in model.parties))
     traffic = Traffic(model)
     ways = {here: _ways(model, router, here) for here in ids}
-    classes = unit_classes(
-        model, lens, traffic, ids, {here: [way for _, way in found] for here, found in ways.items()}
-    )
+    classes = unit_classes(model, lens, traffic, ids, {here: [way for _, way in found] for here, found in ways.items()})
     instances = tuple(
         _instance(model, router, here, ways[here], tuple(_carried(model, traffic, here, classes))) for here in ids
     )
@@ -73,6 +71,7 @@ def _segments(model: Model, router: Router, here: InstanceId, connection: Connec
         _route(model, router, outer.server, connection.server, ()),
         near=outer.server,
         exit=outer.server,
+        client=here.client,
     )
     if item.via.passing_through:
         links = _route(model, router, here.client, outer.server, outer.over)

@@ -73,13 +73,19 @@ def _cuts(
 ) -> dict[UnitKey, set[int]]:
     """For each kind of unit whose size somebody sees: the edges that cut it. `groups`: units seen together."""
     rules = {edge for part in lens.cuts for edge in (part.low, part.high + 1)}
-    cuts: dict[UnitKey, set[int]] = {}
-    for members in groups:
-        shared = set(rules)
-        if lens.fields is not None:
-            shared |= _edges(clause for key in members for clause in clauses[key])
-        for key in members:
-            cuts.setdefault(key, set()).update(shared, _edges(clauses[key]))
+    listed = list(groups)
+    cuts: dict[UnitKey, set[int]] = {key: _edges(clauses[key]) for members in listed for key in members}
+    grown = True
+    while grown:  # what cuts a flow in one group cuts the others of its other groups
+        grown = False
+        for members in listed:
+            shared = set(rules)
+            if lens.fields is not None:
+                shared = shared.union(*(cuts[key] for key in members))
+            for key in members:
+                if not shared <= cuts[key]:
+                    cuts[key] |= shared
+                    grown = True
     return cuts
 
 
@@ -120,7 +126,9 @@ def _message_groups(model: Model, lens: Lens) -> Iterator[list[UnitKey]]:
         for hop in flow.hops:
             for service in {hop.sender, hop.receiver} & lens.controls:
                 topic = "" if flow.topic is None else flow.topic.value or f"other {flow.name}"
-                groups.setdefault((service, hop.sender, hop.receiver, topic), []).append(("flow", flow.name))
+                groups.setdefault((service, hop.sender, hop.receiver, hop.connection or "", topic), []).append(
+                    ("flow", flow.name)
+                )
     yield from groups.values()
 
 
@@ -211,10 +219,7 @@ def _classes(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int] | None) -
 
 def _unseen(clauses: tuple[Sizes, ...]) -> Iterator[UnitClass]:
     """Nobody sees size: one class for each guard under which something occurs."""
-    marked = [clause for clause in clauses if clause.kind is not SizeKind.POSSIBLE]
-    guards = dict.fromkeys(clause.guard for clause in marked or clauses)
-    if not guards or (ALWAYS not in guards and len(marked) != len(clauses)):
-        guards = {ALWAYS: None}
+    guards = dict.fromkeys(clause.guard for clause in clauses) or {ALWAYS: None}
     for guard in guards:
         yield UnitClass(None, None, guard)
 
@@ -227,7 +232,7 @@ def _pieces(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int]) -> Iterat
         for part in sorted({piece for whole in clause.ranges for piece in _cut(whole, edges)}):
             if clause.kind is SizeKind.POSSIBLE and any(one.low <= part.low and part.high <= one.high for one in usual):
                 continue
-            mark = (part, clause.guard, clause.kind)
+            mark = (part, clause.guard, number if clause.kind is SizeKind.PADDED else clause.kind)
             if mark not in done:
                 done.add(mark)
                 yield _class(key, clause, part, number)

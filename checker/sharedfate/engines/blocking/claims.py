@@ -23,11 +23,12 @@ from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Policy
 from sharedfate.model.question import AlwaysRides, Check, Rung, UnderPolicies, VerdictKind
+from sharedfate.model.traffic import Hop
 from sharedfate.semantics.choices import Choice
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.lens import NOBODY, lens_of_policies
 from sharedfate.semantics.obligation.declared import DeclaredActs
-from sharedfate.semantics.obligation.logic import Lit
+from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit
 from sharedfate.semantics.obligation.narrow import narrowed
 from sharedfate.semantics.obligation.values import Cuts, cuts_of
 from sharedfate.semantics.obligation.world import World
@@ -164,11 +165,12 @@ def answer_rides(ground: Ground, check: Check, budget: Budget) -> Answer:
     model, world = ground.model, ground.world
     clients = model.connection[question.connection].clients
     names = dict.fromkeys(flows_of(model, model.function[question.function].formula))
-    hops = [hop.connection for name in names for hop in model.flow[name].hops if hop.client in clients]
-    inside = world.logic.all(_inside(world, hop, question.connection) for hop in hops if hop is not None)
+    hops = [hop for name in names for hop in model.flow[name].hops if {hop.sender, hop.receiver} & set(clients)]
+    carried = [hop for hop in hops if hop.connection is not None]
+    inside = world.logic.all(_hop_inside(world, hop, question.connection, clients) for hop in carried)
     claim = _ready(ground, check, inside, budget)
     empty = ""
-    if not any(hop is not None for hop in hops):
+    if not carried:
         empty = f"no hop of {question.function} belongs to a client of {question.connection}"
     elif isinstance(claim.game.outcome(()), Excluded):
         empty = "no choice of nature satisfies what is given"
@@ -177,13 +179,21 @@ def answer_rides(ground: Ground, check: Check, budget: Budget) -> Answer:
     return replace(_decided(claim)[0], leaned_on=leaned_on(model, world, (question.function,), check.given, inside))
 
 
+def _hop_inside(world: World, hop: Hop, wanted: str, clients: tuple[str, ...]) -> Lit:
+    """A hop at the wrong end of somebody else's connection is outside, whatever that connection rides in."""
+    if hop.connection != wanted and hop.client not in clients:
+        return FALSE
+    return _inside(world, hop.connection or "", wanted)
+
+
 def _inside(world: World, connection: str, wanted: str) -> Lit:
-    """Every alternative that is there rides via the wanted connection, or this is it."""
+    """Every alternative that is there rides via the wanted connection, at some depth, or this is it."""
     if connection == wanted:
-        return world.logic.all(())
-    outside = [
-        world.nature.guard(item.guard)
+        return TRUE
+    return world.logic.all(
+        world.logic.either(
+            -world.nature.guard(item.guard),
+            FALSE if item.via is None or item.via.passing_through else _inside(world, item.via.connection, wanted),
+        )
         for item in world.model.connection[connection].alternatives
-        if item.via is None or item.via.connection != wanted
-    ]
-    return -world.logic.any(outside)
+    )

@@ -20,11 +20,11 @@ from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Attack, Condition, Neighbour, Proof, Shows
 from sharedfate.evidence.certify import prove
-from sharedfate.model.adversary import Adversary
+from sharedfate.model.adversary import Act, Adversary
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.policy import MatchValue, WitnessRule
-from sharedfate.model.question import CanCut, Check, Rung, VerdictKind
+from sharedfate.model.question import CanCut, Check, Horizon, Rung, VerdictKind
 from sharedfate.semantics.cone import needed_flows
 from sharedfate.semantics.lens import lens_of_adversary
 from sharedfate.semantics.matching import fields_of
@@ -156,13 +156,15 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget) -> Answer:
         return _vacuous(check, empty)
     ready = _ready(field, question, check.given, budget)
     empty = _empty(ready)
-    if empty:
+    if empty and not _may_redirect(ready):
         return _vacuous(check, empty)
     state, policy = settled(ready)
+    if _may_redirect(ready) and state is not Settled.ATTACK:
+        return _unsearched(check, "redirecting is not searched, and here it may do what dropping does not")
     limit = field.adversary.limit
     if limit is not None and state is not Settled.NO_ATTACK:
         if limit.allow_list or limit.rules is None:
-            return _unsearched(check)
+            return _unsearched(check, ALLOW_LISTS)
         ready = _with_counted_rules(ready, limit.rules)
         state, policy = settled(ready)
     neighbours = _neighbours(ready, state) if limit is None else ()
@@ -272,12 +274,20 @@ def _inferred(adversary: Adversary, rules: Sequence[WitnessRule]) -> tuple[tuple
     return tuple((item.field.name, item.error_percent) for item in adversary.infers if item.field in used)
 
 
-def _unsearched(check: Check) -> Answer:
-    """An unlimited adversary has an attack, and whether an allow-list gives one is not searched."""
-    reason = (
-        "an unlimited adversary has an attack; whether a default-deny policy of so few rules is one is not searched"
-    )
+ALLOW_LISTS = (
+    "an unlimited adversary has an attack; whether a default-deny policy of so few rules is one is not searched"
+)
+
+
+def _unsearched(check: Check, reason: str) -> Answer:
+    """What was looked through holds no answer, and something else was not looked through."""
     return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
+
+
+def _may_redirect(ready: _Question) -> bool:
+    """Redirecting refuses set-up and leaves what runs alone: where something runs, no drop does the same."""
+    acts = ready.field.adversary.acts
+    return Act.REDIRECT in acts and (ready.question.horizon is Horizon.AT_ONCE or Act.DROP not in acts)
 
 
 # vacuous questions

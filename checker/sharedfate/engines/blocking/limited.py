@@ -28,7 +28,7 @@ from sharedfate.model.policy import (
 from sharedfate.model.wire import IP, PORT, SIZE, Field, Prefix, Range, Transport
 from sharedfate.semantics.obligation.logic import TRUE, Lit, Logic
 from sharedfate.semantics.obligation.searching import Choice, View
-from sharedfate.semantics.observe import RECEIVER, SENDER
+from sharedfate.semantics.observe import HOP_FIELDS
 
 MAX_RULES = 4_000
 """So many different rules are weighed at most."""
@@ -111,7 +111,7 @@ def _dimensions(writer: Writer, here: Sequence[Choice]) -> Iterator[list[Match]]
     for field in fields:
         said = list(dict.fromkeys(match for view in views for match in writer.said_of(view, field)))
         yield _merged(field, said)
-    for index, field in enumerate((SENDER, RECEIVER)):
+    for index, field in enumerate(HOP_FIELDS):
         ends = dict.fromkeys(view.ends[index] for view in views if view.ends is not None)
         yield [MatchValue(field, (end,)) for end in ends]
     directions = dict.fromkeys(view.direction for view in views if view.direction is not None)

@@ -45,7 +45,7 @@ from sharedfate.semantics.obligation.logic import TRUE, Lit
 from sharedfate.semantics.obligation.nature import Members, PoolValue
 from sharedfate.semantics.obligation.searching import Choice, View
 from sharedfate.semantics.obligation.values import Values
-from sharedfate.semantics.observe import RECEIVER, SENDER, Observation
+from sharedfate.semantics.observe import HOP_FIELDS, Observation
 
 PHASE_ORDER = {Phase.RECORD: 0, Phase.MESSAGE: 1, Phase.SETUP: 2, Phase.PACKET: 3}
 """Which acts a witness does without first, where it can choose: those on records."""
@@ -144,8 +144,8 @@ class Writer:
         if view.direction is not None and view.phase in (Phase.PACKET, Phase.RECORD):
             yield MatchDirection(view.direction)
         if view.ends is not None:
-            yield MatchValue(SENDER, (view.ends[0],))
-            yield MatchValue(RECEIVER, (view.ends[1],))
+            for field, end in zip(HOP_FIELDS, view.ends, strict=True):
+                yield MatchValue(field, (end,))
         shown = {field for field, _ in view.fields} | {DIRECTION}
         possible = self._sees if view.is_link else self._held[view.place, view.phase]
         yield from (MatchAbsent(field) for field in possible if field not in shown)
@@ -190,15 +190,21 @@ def _host(value: tuple[object, ...]) -> Prefix:
 def _by_sample(values: Values) -> Mapping[tuple[str, object], PoolValue]:
     """What each sample stands for, by kind and sample."""
     found: dict[tuple[str, object], PoolValue] = {}
+
+    def note(kind: str, value: PoolValue) -> None:
+        known = found.setdefault((kind, value.sample), value)
+        if known.members != value.members:  # one member stands for different classes: then it means itself only
+            found[kind, value.sample] = PoolValue(value.text, value.sample)
+
     for listed in values.values():
         for value in listed:
             match value.sample:
                 case int():
-                    found["port", value.sample] = value
+                    note("port", value)
                 case tuple():
-                    found["ip", value.sample] = value
+                    note("ip", value)
                 case str():
-                    found["name", value.sample] = value
+                    note("name", value)
     return found
 
 
@@ -206,7 +212,7 @@ def observation_of_view(view: View) -> Observation:
     """An observation that shows what the view shows."""
     fields = view.fields
     if view.ends is not None:
-        fields = (*fields, (SENDER, view.ends[0]), (RECEIVER, view.ends[1]))
+        fields = (*fields, *zip(HOP_FIELDS, view.ends, strict=True))
     return observation_of(
         Shown(TRUE, view.place, view.is_link, view.phase, view.direction or Direction.UP, fields, view.names),
         making=False,

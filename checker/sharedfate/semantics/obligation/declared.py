@@ -77,7 +77,7 @@ class DeclaredActs:
         """A message of one unit class is dropped at a service."""
         dropped: list[Lit] = []
         for shown, ends in self._images.messages(flow, unit):
-            sent: Fields = ((observe.SENDER, ends[0]), (observe.RECEIVER, ends[1]))
+            sent: Fields = tuple(zip(observe.HOP_FIELDS, ends, strict=True))
             one = Shown(shown.when, shown.place, False, shown.phase, shown.direction, (*shown.fields, *sent))
             for decision in self._policy.act(observation_of(one, making=False), None):
                 if isinstance(decision.action, Drop):

@@ -175,7 +175,7 @@ class Images:
         for segment in item.segments:
             for place, is_link in places(segment):
                 for when, fields in self._packet(item, segment):
-                    yield Shown(when, place, is_link, Phase.PACKET, direction, fields)
+                    yield Shown(when, place, is_link, Phase.PACKET, direction, _told(fields, segment, is_link))
 
     def set_up(self, item: StagedAlternative) -> Iterator[Shown]:
         """B4."""
@@ -186,7 +186,7 @@ class Images:
             if shown:
                 for when, fields in self._combined(self._packet(item, segment), self._set_up(item)):
                     for place, is_link in shown:
-                        yield Shown(when, place, is_link, Phase.SETUP, Direction.UP, fields)
+                        yield Shown(when, place, is_link, Phase.SETUP, Direction.UP, _told(fields, segment, is_link))
 
     def record(
         self, at: Instance, item: StagedAlternative, load: int, unit: int, *, root: bool
@@ -194,7 +194,6 @@ class Images:
         """B5: each record with the set-up observation of its connection, if that makes one."""
         carried = at.carried[load]
         size: Fields = ((SIZE, carried.classes[unit].sizes), (FLOW, carried.flow or "control"))
-        inner = self._inner(at, item, load, root=False)
         opened = self._inner(at, item, load, root=root)
         own = self._own_fields(item, Phase.RECORD)
         nothing: list[tuple[Lit, Fields]] = [(TRUE, ())]
@@ -205,8 +204,9 @@ class Images:
                 continue
             for when, fields in self._combined(self._packet(item, segment), set_up):
                 for place, is_link in shown:
-                    record = (*fields, *size, *(opened if is_link else inner), *own)
-                    made = Shown(when, place, is_link, Phase.SETUP, Direction.UP, fields)
+                    known = _told(fields, segment, is_link)
+                    record = (*known, *size, *opened, *own)
+                    made = Shown(when, place, is_link, Phase.SETUP, Direction.UP, known)
                     yield (
                         Shown(when, place, is_link, Phase.RECORD, carried.direction, record),
                         made if self.has_set_up(item) else None,
@@ -273,19 +273,27 @@ class Images:
                         yield Shown(when, place, is_link, Phase.PACKET, direction, fields)
                     yield Shown(when, place, is_link, Phase.SETUP, Direction.UP, (*fields, (HOST, name)))
 
-    def messages(self, flow: Flow, unit: int) -> Iterator[tuple[Shown, tuple[str, str]]]:
-        """B7: the flow's message of one unit class at each service, with who sends and who receives it there."""
+    def messages(self, flow: Flow, unit: int) -> Iterator[tuple[Shown, tuple[str, str, str]]]:
+        """B7: the flow's message of one unit class at each service, with who sends, who receives, and on what."""
         path = [flow.hops[0].sender, *(hop.receiver for hop in flow.hops)]
         parties = {party.name for party in self._model.parties}
-        client = path[0] if path[0] in parties or path[-1] not in parties else path[-1]
+        ends = [end for end in (path[0], path[-1]) if end in parties]
+        client: Fields = ((CLIENT, ends[0]),) if ends else ()
         topic = inner_fields(flow)
         sizes = self._stage.classes[flow.name][unit].sizes
         for place, who in enumerate(path):
             if who in self._model.service:
                 hop = flow.hops[min(place, len(flow.hops) - 1)]
-                fields: Fields = ((CLIENT, client), *topic, (SIZE, sizes))
+                fields: Fields = (*client, *topic, (SIZE, sizes))
                 shown = Shown(TRUE, who, False, Phase.MESSAGE, Direction.UP, fields)
-                yield shown, (hop.sender, hop.receiver)
+                yield shown, (hop.sender, hop.receiver, hop.connection or "internal")
+
+
+def _told(fields: Fields, segment: Segment, is_link: bool) -> Fields:
+    """What shows at a place: the service from which a segment begins knows whose connection it forwards."""
+    if is_link:
+        return fields
+    return tuple((field, segment.client if field == CLIENT else value) for field, value in fields)
 
 
 def places(segment: Segment) -> list[tuple[str, bool]]:

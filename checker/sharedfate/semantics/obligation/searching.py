@@ -24,7 +24,7 @@ class View:
     direction: Direction | None
     fields: Fields
     names: tuple[str, ...] = ()
-    ends: tuple[str, str] | None = None
+    ends: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,15 @@ class SearchingActs:
             self._memo[key] = united(self._logic, ((one.when, self._effect(one)) for one in here))
         return self._memo[key]
 
-    def _effect(self, shown: Shown, ends: tuple[str, str] | None = None) -> Effect:
+    def _effect(self, shown: Shown, ends: tuple[str, str, str] | None = None) -> Effect:
         view = self._view(shown, ends)
         if view not in self._known:
             self._known[view] = self._new(view)
         return self._known[view][1]
 
-    def _view(self, shown: Shown, ends: tuple[str, str] | None) -> View:
+    def _view(self, shown: Shown, ends: tuple[str, str, str] | None) -> View:
         if not shown.is_link:
-            fields = tuple((name, value) for name, value in shown.fields if name != FLOW)
+            fields = tuple((name, value) for name, value in shown.fields if name != FLOW or FLOW in self._seen)
             return View(shown.place, False, shown.phase, shown.direction, fields, shown.names, ends)
         fields = tuple((name, value) for name, value in shown.fields if self._sees(name))
         directed = bool(self._seen & {IP, SIZE, DIRECTION})
@@ -109,8 +109,6 @@ class SearchingActs:
     def _new(self, view: View) -> tuple[Choice, Effect]:
         def variable(act: Act) -> Lit:
             possible = act in self._adversary.acts if view.is_link else act is Act.DROP
-            if act is Act.THROTTLE and self._adversary.throttle_rate is None:
-                possible = False
             return self._logic.variable((act, view)) if possible else FALSE
 
         drop, reset, slow = variable(Act.DROP), variable(Act.RESET), variable(Act.THROTTLE)
@@ -118,6 +116,5 @@ class SearchingActs:
             one = self._logic.either(-left, -right)
             if one != TRUE:
                 self.constraints.append(one)
-        rate = self._adversary.throttle_rate
-        throttled = ((rate, slow),) if rate is not None and slow != FALSE else ()
+        throttled = ((self._adversary.throttle_rate or 0, slow),) if slow != FALSE else ()
         return Choice(view, drop, reset, slow), Effect(lost=drop, torn=reset, slow=throttled)
