@@ -15,6 +15,7 @@ from sharedfate.model.wire import FLOW, IP, SIZE, Field, Range
 class Lens:
     """`places` are links and services; `fields` what is seen on links (None: declared rules, nothing coincides).
 
+    `counted`: rules are counted, so one rule may have to hit what other fields could tell apart: all is cut alike.
     `sizes`: whether size is seen at the places; `cuts`: sizes at which rules or given facts cut besides.
     """
 
@@ -23,6 +24,7 @@ class Lens:
     sizes: bool
     controls: frozenset[str] = frozenset()
     cuts: tuple[Range, ...] = ()
+    counted: bool = False
 
 
 def lens_of_adversary(adversary: Adversary, given: Sequence[FactLiteral] = ()) -> Lens:
@@ -34,6 +36,7 @@ def lens_of_adversary(adversary: Adversary, given: Sequence[FactLiteral] = ()) -
         sizes=SIZE in fields or bool(adversary.services),
         controls=frozenset(adversary.services),
         cuts=_given_cuts(given),
+        counted=adversary.limit is not None,
     )
 
 

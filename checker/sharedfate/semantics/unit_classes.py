@@ -93,6 +93,11 @@ def _groups(
     model: Model, lens: Lens, traffic: Traffic, ids: Sequence[InstanceId], ways: Ways
 ) -> Iterator[list[UnitKey]]:
     seen = [here for here in ids if _places(ways[here]) & lens.places]
+    if lens.counted:  # one rule may have to hit what other fields, or the direction, could tell apart
+        flows: list[UnitKey] = [("flow", flow.name) for flow in model.flows]
+        controls = [key for here in seen for way in Direction for key in _units(model, traffic, here, way)]
+        yield list(dict.fromkeys([*flows, *controls]))
+        return
     for together in _coinciding(model, lens, seen, ways):
         for direction in Direction:
             yield list(dict.fromkeys(key for here in together for key in _units(model, traffic, here, direction)))

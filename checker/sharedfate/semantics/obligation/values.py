@@ -114,7 +114,7 @@ def pool_values(stage: Stage, lens: Lens, cuts: Cuts) -> Values:
 def _apart(stage: Stage, lens: Lens) -> list[list[Instance]]:
     """Instances in groups whose pools never have to be told apart: by client, where the client's address shows."""
     tunnels = any(item.alternative.via for instance in stage.instances for item in instance.alternatives)
-    by_client = lens.fields is not None and IP in lens.fields and not tunnels
+    by_client = lens.fields is not None and IP in lens.fields and not tunnels and not lens.counted
     groups: dict[str, list[Instance]] = {}
     for instance in stage.instances:
         groups.setdefault(instance.id.client if by_client else "", []).append(instance)
