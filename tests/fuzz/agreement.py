@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sharedfate.engines.answer import answer_checks
+from sharedfate.engines.answer import answer_checks, functions_of
+from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Condition
 from sharedfate.model.model import Model
@@ -16,8 +17,10 @@ def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | No
 
     Raises TooManyError when the question is too big for the referee.
     """
-    ruling = rule(model, check, bound)
     answer = next(iter(answer_checks(model, [check], Budget())))
+    if beyond(model, functions_of(check)):
+        return None if answer.verdict is VerdictKind.UNKNOWN else "what is not modelled must be UNKNOWN"
+    ruling = rule(model, check, bound)
     if answer.verdict is not ruling.verdict:
         return f"engine {answer.verdict.value} ({answer.reason}), referee {ruling.verdict.value}"
     if answer.verdict is VerdictKind.CONDITIONAL:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.blocking.claims import Ground, answer_rides, answer_under
 from sharedfate.engines.blocking.cut import Battlefield, answer_cut
 from sharedfate.engines.blocking.words import statement
@@ -54,6 +55,19 @@ def is_met(answer: Answer) -> bool:
     return {str(literal.fact) for condition in conditions for literal in condition} == set(expected.on)
 
 
+def functions_of(check: Check) -> tuple[str, ...]:
+    """The functions that a check is about."""
+    match check.question:
+        case CanCut(function=function, spared=spared):
+            return (function, *spared)
+        case UnderPolicies(functions=functions):
+            return functions
+        case AlwaysRides():
+            return ()  # a matter of the model's words alone
+        case _:
+            assert_never(check.question)
+
+
 def _unknown(check: Check, reason: str) -> Answer:
     return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
 
@@ -71,6 +85,9 @@ class _Rooms:
 
     def answer(self, check: Check, budget: Budget) -> Answer:
         """Raises what the engines raise."""
+        unmodelled = beyond(self._model, functions_of(check))
+        if unmodelled:
+            return _unknown(check, unmodelled)
         match check.question:
             case CanCut(adversary=name) as question:
                 asked = self._reported((question.function, *question.spared))

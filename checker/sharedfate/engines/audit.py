@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.blocking.claims import Ground
 from sharedfate.engines.blocking.fates import flow_fates
 from sharedfate.engines.blocking.game import Excluded, Game, Outcome, Sides
 from sharedfate.engines.blocking.guilt import Entry, entries_of, numbering
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.replay import choice_of, replayed
-from sharedfate.engines.budget import Budget
+from sharedfate.engines.budget import Budget, Exhausted
 from sharedfate.evidence.audit import AuditCell, AuditReport, AuditRow, Guilty
 from sharedfate.evidence.certify import InternalCheckFailed
 from sharedfate.model.facts import FactLiteral
@@ -47,6 +48,9 @@ def audit(model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral]
     budget = Budget()
     budget.start()
     functions = tuple(function.name for function in model.functions)
+    unmodelled = beyond(model, functions)
+    if unmodelled:
+        raise Exhausted(unmodelled)
     ground = Ground(model, tuple(policies), tuple(given), functions)
     return _Audit(ground, tuple(given), budget).report()
 
