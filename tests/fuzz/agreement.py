@@ -11,16 +11,20 @@ from sharedfate.model.question import CanCut, Check, VerdictKind
 from sharedfate.semantics.choices import Choice, literal_holds
 from sharedfate.semantics.explore import Ruling, rule
 
+MOST_CHOICES = 128
+"""Choices of nature that a question may have here."""
+
 
 def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | None:
     """None if engine and referee say the same: verdict, and the conditions of a conditional one.
 
     Raises TooManyError when the question is too big for the referee.
     """
+    unmodelled = beyond(model, functions_of(check))
+    ruling = None if unmodelled else rule(model, check, bound, MOST_CHOICES)
     answer = next(iter(answer_checks(model, [check], Budget())))
-    if beyond(model, functions_of(check)):
+    if ruling is None:
         return None if answer.verdict is VerdictKind.UNKNOWN else "what is not modelled must be UNKNOWN"
-    ruling = rule(model, check, bound)
     if answer.verdict is not ruling.verdict:
         return f"engine {answer.verdict.value} ({answer.reason}), referee {ruling.verdict.value}"
     if answer.verdict is VerdictKind.CONDITIONAL:
