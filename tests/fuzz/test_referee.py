@@ -1,7 +1,7 @@
 """The engine agrees with the brute-force referee on small random models: every verdict, every condition.
 
-SHAREDFATE_EXAMPLES sets the number of models (2,000 in CI, 100,000 in `make fuzz`). They are drawn from the generator by
-seed, which is quick and can be repeated (a failure names its seed); a few more by hypothesis, which shrinks.
+SHAREDFATE_EXAMPLES sets the number of models (2,000 in CI, 100,000 in `make fuzz`). They are drawn from the generator
+by seed, which is quick and can be repeated (a failure names its seed); a few more by hypothesis, which shrinks.
 """
 
 from __future__ import annotations
