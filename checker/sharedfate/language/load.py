@@ -22,7 +22,12 @@ COMMAND_LINE = "--assume"
 MAX_DEPTH = 64
 """So deep files may use files."""
 
-_MODEL_LINE = re.compile(r"^\W*(?:model|zone|link|party|service|connection|flow|function)\b", re.MULTILINE)
+_DECLARATIONS = (
+    "use|zone|link|party|service|assume|field|pool|connection|flow|function|adversary|policy|check|protocol|find"
+)
+_MODEL_LINE = re.compile(
+    rf"""^[^#"\n]*\bmodel[ \t]+[A-Za-z_]|^(?!(?:{_DECLARATIONS})\b)[A-Za-z_]+[ \t]+[A-Za-z_]""", re.MULTILINE
+)
 _VALUE_CODES = frozenset(
     {Code.WRONG_UNIT, Code.EMPTY_LIST, Code.HOST_BIT, Code.PREFIX_LENGTH, Code.BAD_ADDRESS, Code.RANGE_TURNED}
     | {Code.PORT_RANGE, Code.NUMBER_RANGE, Code.BAD_NAME, Code.NOT_YET}
@@ -69,7 +74,7 @@ def load_text(text: str, file: str = "model.fate") -> Loaded:
 
 
 def declares_model(path: Path) -> bool:
-    """Whether a file is a model, by what only models declare: a mistyped `model` line is not passed over."""
+    """Whether a file has a `model` line, or one that begins with no known word: that may be a mistyped one."""
     found = Diagnostics()
     data = read(Place(str(path), path), NOWHERE, Budget(), found)
     return data is not None and _MODEL_LINE.search(data.decode("utf-8", "replace")) is not None
