@@ -8,8 +8,10 @@ from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Condition
 from sharedfate.model.model import Model
 from sharedfate.model.question import CanCut, Check, VerdictKind
-from sharedfate.semantics.choices import Choice, literal_holds
+from sharedfate.semantics.choices import Choice, TooManyError, literal_holds
 from sharedfate.semantics.explore import Ruling, rule
+from sharedfate.semantics.names import is_literal
+from sharedfate.semantics.staging import patterns_of
 
 MOST_CHOICES = 128
 """Choices of nature that a question may have here."""
@@ -20,6 +22,8 @@ def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | No
 
     Raises TooManyError when the question is too big for the referee.
     """
+    if _counts_globs(model, check):
+        raise TooManyError("counted rules may be globs, which the referee does not try")
     unmodelled = beyond(model, functions_of(check))
     ruling = None if unmodelled else rule(model, check, bound, MOST_CHOICES)
     answer = next(iter(answer_checks(model, [check], Budget())))
@@ -30,6 +34,15 @@ def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | No
     if answer.verdict is VerdictKind.CONDITIONAL:
         return _conditions(answer, ruling, check)
     return None
+
+
+def _counts_globs(model: Model, check: Check) -> bool:
+    """The adversary's rules are counted, and some name of the model is a pattern, which one glob can name."""
+    question = check.question
+    if not isinstance(question, CanCut) or model.adversary[question.adversary].limit is None:
+        return False
+    items = [item for connection in model.connections for item in connection.alternatives]
+    return any(not is_literal(name.text) for item in items for name in patterns_of(item))
 
 
 def _conditions(answer: Answer, ruling: Ruling, check: Check) -> str | None:
