@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import combinations
+from typing import TypeVar
 
 from sharedfate.model.facts import FactKind, FactName
 from sharedfate.model.guard import ALWAYS, Always
 from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, ControlSizes
 from sharedfate.model.traffic import SizeKind, Sizes
-from sharedfate.model.wire import ALPN, IP, PORT, SNI, Direction, NamePattern, Range
+from sharedfate.model.wire import ALPN, IP, PORT, SNI, Direction, Field, NamePattern, Range
 from sharedfate.semantics.cone import Traffic
 from sharedfate.semantics.lens import Lens
 from sharedfate.semantics.stage import InstanceId, Segment, UnitClass
@@ -21,36 +22,43 @@ SILENT_CONTROL = ControlSizes((Range(1, 64),))
 MAX_SIZE = 65535
 """A flow without sizes has units up to this many bytes, or up to the largest size that cuts it."""
 MAX_PAIRWISE = 300
-"""Above so many instances all are taken to show the same views: that only cuts finer."""
+"""Above so many instances that are near each other all are taken to show the same views: that only cuts finer."""
 
 Ways = Mapping[InstanceId, Sequence[tuple[Segment, ...]]]
 UnitKey = tuple[str, ...]
 """("flow", f) or ("control", connection, up|down)."""
+Edges = tuple[int, ...]
+"""Sizes at which a piece begins, ascending."""
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Classes:
-    """Unit classes by what they are classes of."""
+    """Unit classes by what they are classes of, made when they are first asked for."""
 
-    found: Mapping[UnitKey, tuple[UnitClass, ...]]
+    def __init__(self, model: Model, cuts: Mapping[UnitKey, Edges]) -> None:
+        """`cuts`: the edges for each kind of unit whose size somebody sees."""
+        self._model = model
+        self._cuts = cuts
+        self._found: dict[UnitKey, tuple[UnitClass, ...]] = {}
 
     def of_flow(self, name: str) -> tuple[UnitClass, ...]:
         """The classes of a flow."""
-        return self.found["flow", name]
+        return self._of(("flow", name))
 
     def of_control(self, connection: str, direction: Direction) -> tuple[UnitClass, ...]:
         """The classes of a stream's control units in one direction."""
-        return self.found["control", connection, direction.value]
+        return self._of(("control", connection, direction.value))
+
+    def _of(self, key: UnitKey) -> tuple[UnitClass, ...]:
+        if key not in self._found:
+            self._found[key] = tuple(_classes(key, _clauses(self._model, key), self._cuts.get(key)))
+        return self._found[key]
 
 
 def unit_classes(model: Model, lens: Lens, traffic: Traffic, ids: Sequence[InstanceId], ways: Ways) -> Classes:
     """Classes of every flow of the model and of the control units of every stream."""
-    keys: list[UnitKey] = [("flow", flow.name) for flow in model.flows]
-    keys += [("control", item.name, way.value) for item in model.connections if item.stream for way in Direction]
-    clauses = {key: _clauses(model, key) for key in keys}
     groups = _groups(model, lens, traffic, ids, ways) if lens.sizes else ()
-    cuts = _cuts(lens, groups, clauses)
-    return Classes({key: tuple(_classes(key, clauses[key], cuts.get(key))) for key in keys})
+    return Classes(model, _cuts(model, lens, groups))
 
 
 def _clauses(model: Model, key: UnitKey) -> tuple[Sizes, ...]:
@@ -68,25 +76,39 @@ def _edges(clauses: Iterable[Sizes]) -> set[int]:
     return {edge for clause in clauses for part in clause.ranges for edge in (part.low, part.high + 1)}
 
 
-def _cuts(
-    lens: Lens, groups: Iterable[Sequence[UnitKey]], clauses: Mapping[UnitKey, tuple[Sizes, ...]]
-) -> dict[UnitKey, set[int]]:
+def _cuts(model: Model, lens: Lens, groups: Iterable[Sequence[UnitKey]]) -> dict[UnitKey, Edges]:
     """For each kind of unit whose size somebody sees: the edges that cut it. `groups`: units seen together."""
     rules = {edge for part in lens.cuts for edge in (part.low, part.high + 1)}
-    listed = list(groups)
-    cuts: dict[UnitKey, set[int]] = {key: _edges(clauses[key]) for members in listed for key in members}
-    grown = True
-    while grown:  # what cuts a flow in one group cuts the others of its other groups
-        grown = False
-        for members in listed:
-            shared = set(rules)
-            if lens.fields is not None:
-                shared = shared.union(*(cuts[key] for key in members))
-            for key in members:
-                if not shared <= cuts[key]:
-                    cuts[key] |= shared
-                    grown = True
+    listed = [group for group in groups if group]
+    if lens.fields is None:
+        together = [[key] for key in dict.fromkeys(key for group in listed for key in group)]
+    else:
+        together = _joined(listed)
+    cuts: dict[UnitKey, Edges] = {}
+    for members in together:
+        edges = tuple(sorted(rules.union(*(_edges(_clauses(model, key)) for key in members))))
+        cuts |= dict.fromkeys(members, edges)
     return cuts
+
+
+def _joined(groups: Iterable[Sequence[T]]) -> list[list[T]]:
+    """The groups, those with a common member made one: what cuts a flow in one group cuts the others of its others."""
+    leader: dict[T, T] = {}
+
+    def find(one: T) -> T:
+        while leader[one] != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for group in groups:
+        for one in group:
+            leader.setdefault(one, one)
+            leader[find(one)] = find(group[0])
+    found: dict[T, list[T]] = {}
+    for one in leader:
+        found.setdefault(find(one), []).append(one)
+    return list(found.values())
 
 
 def _groups(
@@ -139,25 +161,60 @@ def _message_groups(model: Model, lens: Lens) -> Iterator[list[UnitKey]]:
 
 def _coinciding(model: Model, lens: Lens, ids: Sequence[InstanceId], ways: Ways) -> list[list[InstanceId]]:
     """Instances grouped by whether their views could be equal; a group too many only cuts finer."""
+    alone = [[here] for here in ids]
     if lens.fields is None:
-        return [[here] for here in ids]
-    if len(ids) > MAX_PAIRWISE:
-        return [list(ids)]
-    leader = {here: here for here in ids}
+        return alone
+    places = {here: _places(ways[here]) & lens.places for here in ids}
+    pairs: list[list[InstanceId]] = []
+    for near in _near(model, lens.fields, ids):
+        if len(near) > MAX_PAIRWISE:
+            pairs.append(near)
+            continue
+        for left, right in combinations(near, 2):
+            if places[left] & places[right] and _may_coincide(model, lens, left, right):
+                pairs.append([left, right])
+    return _joined([*alone, *pairs])
 
-    def find(here: InstanceId) -> InstanceId:
-        while leader[here] != here:
-            here = leader[here]
-        return here
 
-    for left, right in combinations(ids, 2):
-        shared = _places(ways[left]) & _places(ways[right]) & lens.places
-        if shared and find(left) != find(right) and _may_coincide(model, lens, left, right):
-            leader[find(right)] = find(left)
-    groups: dict[InstanceId, list[InstanceId]] = {}
-    for here in ids:
-        groups.setdefault(find(here), []).append(here)
-    return list(groups.values())
+def _near(model: Model, fields: Set[Field], ids: Sequence[InstanceId]) -> Iterator[list[InstanceId]]:
+    """Groups such that instances whose views could be equal are in a common one; made by sorting, not by comparing."""
+    items = [(here, item) for here in ids for item in model.connection[here.connection].alternatives]
+    if any(item.via is not None for _, item in items):
+        yield list(ids)
+        return
+    patterns = any(shown and _is_pattern(shown) for shown in (_shown(item) for _, item in items))
+    alike: dict[object, list[tuple[InstanceId, Alternative]]] = {}
+    for here, item in items:
+        name = _shown(item)
+        key = (
+            here.client if IP in fields else None,
+            (item.transport, bool(item.ports)) if PORT in fields else None,
+            name.text.lower() if SNI in fields and name and not patterns else None,
+            _alpn(item) if ALPN in fields else None,
+        )
+        alike.setdefault(key, []).append((here, item))
+    for members in alike.values():
+        groups = _overlapping(members) if IP in fields else [[here for here, _ in members]]
+        yield from (list(dict.fromkeys(group)) for group in groups)
+
+
+def _overlapping(members: Iterable[tuple[InstanceId, Alternative]]) -> Iterator[list[InstanceId]]:
+    """Those without a pool; and, run by run of addresses without a gap, those that draw on it."""
+    group = [here for here, item in members if item.pool is None]
+    spans = [
+        (prefix.version, prefix.first, prefix.last, here)
+        for here, item in members
+        if item.pool is not None
+        for prefix in item.pool.prefixes
+    ]
+    last = (0, -1)
+    for version, low, high, here in sorted(spans):
+        if (version, low) > last:
+            yield group
+            group = []
+        group.append(here)
+        last = max(last, (version, high))
+    yield group
 
 
 def _may_coincide(model: Model, lens: Lens, left: InstanceId, right: InstanceId) -> bool:
@@ -207,15 +264,20 @@ def _alpn(item: Alternative) -> tuple[str, ...]:
 def _names_meet(left: NamePattern | None, right: NamePattern | None) -> bool:
     if left is None or right is None:
         return left is None and right is None
-    return left.text.lower() == right.text.lower() or any(mark in left.text + right.text for mark in "*<")
+    return left.text.lower() == right.text.lower() or _is_pattern(left) or _is_pattern(right)
 
 
-def _classes(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int] | None) -> Iterator[UnitClass]:
+def _is_pattern(name: NamePattern) -> bool:
+    """It stands for more names than one."""
+    return any(mark in name.text for mark in "*<")
+
+
+def _classes(key: UnitKey, clauses: tuple[Sizes, ...], edges: Edges | None) -> Iterator[UnitClass]:
     if edges is None:
         yield from _unseen(clauses)
         return
     if not clauses:
-        clauses = (Sizes(SizeKind.POSSIBLE, (Range(1, max([MAX_SIZE, *(edge - 1 for edge in edges)])),)),)
+        clauses = (Sizes(SizeKind.POSSIBLE, (Range(1, max([MAX_SIZE, *(edge - 1 for edge in edges[-1:])])),)),)
     found = list(_pieces(key, clauses, edges))
     if len(found) == 1:
         found = [UnitClass(found[0].sizes, None, found[0].guard, found[0].padded)]
@@ -229,7 +291,7 @@ def _unseen(clauses: tuple[Sizes, ...]) -> Iterator[UnitClass]:
         yield UnitClass(None, None, guard)
 
 
-def _pieces(key: UnitKey, clauses: tuple[Sizes, ...], edges: set[int]) -> Iterator[UnitClass]:
+def _pieces(key: UnitKey, clauses: tuple[Sizes, ...], edges: Edges) -> Iterator[UnitClass]:
     usual = [part for clause in clauses if clause.kind is SizeKind.USUAL for part in clause.ranges
              if isinstance(clause.guard, Always)]  # fmt: skip
     done: set[tuple[Range, object, object]] = set()
@@ -254,7 +316,7 @@ def _class(key: UnitKey, clause: Sizes, part: Range, number: int) -> UnitClass:
             return UnitClass(part, FactName(FactKind.OCCURS.value, arguments), clause.guard)
 
 
-def _cut(whole: Range, edges: set[int]) -> Iterator[Range]:
-    inside = sorted(edge for edge in edges if whole.low < edge <= whole.high)
+def _cut(whole: Range, edges: Edges) -> Iterator[Range]:
+    inside = edges[bisect_right(edges, whole.low) : bisect_right(edges, whole.high)]
     for low, after in zip([whole.low, *inside], [*inside, whole.high + 1], strict=True):
         yield Range(low, after - 1)
