@@ -193,9 +193,11 @@ def _near(model: Model, fields: Set[Field], ids: Sequence[InstanceId]) -> Iterat
             _alpn(item) if ALPN in fields else None,
         )
         alike.setdefault(key, []).append((here, item))
+    found: dict[tuple[InstanceId, ...], None] = {}
     for members in alike.values():
         groups = _overlapping(members) if IP in fields else [[here for here, _ in members]]
-        yield from (list(dict.fromkeys(group)) for group in groups)
+        found |= dict.fromkeys(tuple(sorted(set(group))) for group in groups)
+    yield from map(list, found)
 
 
 def _overlapping(members: Iterable[tuple[InstanceId, Alternative]]) -> Iterator[list[InstanceId]]:
