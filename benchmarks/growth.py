@@ -16,9 +16,9 @@ from measure import own_memory, process, python, timed
 from plot import Curve, plot
 from tables import seconds, table, times
 
-QUESTION_SECONDS = 20.0
+QUESTION_SECONDS = 10.0
 """So long Z3 may think about one raw question."""
-SIZE_SECONDS = 300.0
+SIZE_SECONDS = 180.0
 """So long each side may take for all the questions of one size."""
 
 

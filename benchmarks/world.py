@@ -1,10 +1,11 @@
 """A generated world: one person, n services with up to 50 prefixes each, some of them shared, and questions about it.
 
-Every tenth of the services is of a kind, by number:
-0 to 4  alone: prefixes and a name of its own;
-5 to 7  on a content network, 20 services on each: one named pool and one outer name for all of them;
-8 and 9 at a hoster, 10 services at each: one outer name, about half of the prefixes are the hoster's and may be
-        nested in each other, the others are the service's own.
+The network that cuts sees addresses and ports, so that all depends on the prefixes. By the last digit of its number a
+service is
+0 to 4  alone: all prefixes are its own;
+5 to 7  on a content network with 19 others: one named pool for all of them;
+8 or 9  at a hoster with 9 others: about half of its prefixes are in the hoster's blocks and may lie in each other, the
+        others are its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, Connection, Link, Party, Pool, Service, Tls, Zone
 from sharedfate.model.question import CanCut, Check, Rung
 from sharedfate.model.traffic import Flow, Function, Hop, NeedsFlow
-from sharedfate.model.wire import IP, PORT, SNI, NamePattern, Prefix, Range, Transport
+from sharedfate.model.wire import IP, PORT, NamePattern, Prefix, Range, Transport
 
 MOST_PREFIXES = 50
 ON_A_NETWORK = 20
@@ -70,22 +71,18 @@ def world(services: int, seed: int = 1) -> World:
     shared: dict[str, Pool] = {}
     blocks: dict[str, list[Prefix]] = {}
     pools: dict[str, Pool] = {}
-    shown: dict[str, Tls] = {}
     groups: dict[str, int] = {"cdn": 0, "hoster": 0}
     for number in range(services):
         name = f"s{number}"
-        own = NamePattern(f"{name}.example")
         kind = number % 10
         if kind < 5:
             pools[name] = Pool(tuple(sorted(addresses.fresh(addresses.count()))))
-            shown[name] = Tls(sni=own)
         elif kind < 8:
             at = f"cdn{groups['cdn'] // ON_A_NETWORK}"
             groups["cdn"] += 1
             if at not in shared:
                 shared[at] = Pool(tuple(sorted(addresses.fresh(MOST_PREFIXES))), name=at)
             pools[name] = shared[at]
-            shown[name] = Tls(sni=own, outer=NamePattern(f"{at}.example"))
         else:
             at = f"hoster{groups['hoster'] // AT_A_HOSTER}"
             groups["hoster"] += 1
@@ -94,12 +91,11 @@ def world(services: int, seed: int = 1) -> World:
             count = addresses.count()
             drawn = [*addresses.of_hoster(blocks[at], (count + 1) // 2), *addresses.fresh(count // 2)]
             pools[name] = Pool(tuple(sorted(drawn)))
-            shown[name] = Tls(sni=own, outer=NamePattern(f"{at}.example"))
-    return World(_model(pools, shown), pools)
+    return World(_model(pools), pools)
 
 
-def _model(pools: dict[str, Pool], shown: dict[str, Tls]) -> Model:
-    isp = Adversary("isp", links=("border",), sees=(IP, PORT, SNI), acts=(Act.DROP, Act.RESET))
+def _model(pools: dict[str, Pool]) -> Model:
+    isp = Adversary("isp", links=("border",), sees=(IP, PORT), acts=(Act.DROP, Act.RESET))
     return Model(
         name=f"world{len(pools)}",
         zones=(Zone("home"), Zone("internet")),
@@ -111,7 +107,7 @@ def _model(pools: dict[str, Pool], shown: dict[str, Tls]) -> Model:
                 f"c_{name}",
                 ("user",),
                 name,
-                (Alternative("tcp 443", Transport.TCP, (Range(443, 443),), pool, tls=shown[name]),),
+                (_alternative(name, pool),),
                 stream=True,
             )
             for name, pool in pools.items()
@@ -120,6 +116,10 @@ def _model(pools: dict[str, Pool], shown: dict[str, Tls]) -> Model:
         functions=tuple(Function(f"f_{name}", NeedsFlow(f"m_{name}")) for name in pools),
         adversaries=(isp,),
     )
+
+
+def _alternative(name: str, pool: Pool) -> Alternative:
+    return Alternative("tcp 443", Transport.TCP, (Range(443, 443),), pool, tls=Tls(NamePattern(f"{name}.example")))
 
 
 @dataclass(frozen=True, slots=True)
