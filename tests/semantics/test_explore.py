@@ -275,6 +275,10 @@ def test_f6_always_rides() -> None:
 # All policies at once
 
 
+MANY_VIEWS = 12
+"""All policies at once are numbers of as many bits as there are policies: at most 3**12."""
+
+
 def test_many_policies_at_once_agree_with_each_alone() -> None:
     compared = 0
     for seed in range(90):
@@ -283,7 +287,7 @@ def test_many_policies_at_once_agree_with_each_alone() -> None:
             ruling = rule(model, check, 100_000, 64)
         except TooManyError:
             continue
-        if ruling.views:
+        if ruling.views and len(ruling.views) <= MANY_VIEWS:
             compared += 1
             compare(model, check, ruling, Random(seed))
     assert compared > 30
