@@ -55,8 +55,7 @@ def dimacs(clauses: Sequence[Clause]) -> str:
     return f"p cnf {top} {len(clauses)}\n" + "\n".join(lines) + "\n"
 
 
-def _configured(context: z3.Context, rlimit: int, seconds: float) -> Any:
-    solver = z3.SimpleSolver(ctx=context)
+def _configured(solver: Any, rlimit: int, seconds: float) -> Any:
     solver.set("random_seed", 0)
     if rlimit:
         solver.set("rlimit", rlimit)
@@ -66,15 +65,18 @@ def _configured(context: z3.Context, rlimit: int, seconds: float) -> Any:
 
 
 def _reason(solver: Any, rlimit: int, seconds: float, elapsed: float) -> OutOfBudget | KeyboardInterrupt:
-    """Why Z3 gave up. It says `canceled` of its step limit, of its clock and of Ctrl-C, whose signal it swallows.
+    """Why Z3 gave up. The SMT core says `canceled` of its step limit, its clock and Ctrl-C, whose signal it swallows.
 
-    Its count of steps is over all calls, so it clears the step limit of suspicion in all but long runs.
+    The solver for finite domains tells them apart, the step limit as `sat.canceled`. The count of steps is over all
+    calls, so it clears the step limit of suspicion in all but long runs.
     """
-    said = str(solver.reason_unknown())
+    said = str(solver.reason_unknown()).removeprefix("sat.")
+    if said == "interrupted from keyboard":
+        return KeyboardInterrupt()
+    if said == "timeout" or (said == "canceled" and seconds and elapsed >= seconds):
+        return OutOfBudget(f"wall clock: {seconds:g} s a solver call (another run may get further)")
     if said != "canceled":
         return OutOfBudget(said)
-    if seconds and elapsed >= seconds:
-        return OutOfBudget(f"wall clock: {seconds:g} s a solver call (another run may get further)")
     counts = solver.statistics()
     steps = next((counts.get_key_value(key) for key in counts.keys() if key == "rlimit count"), 0)  # noqa: SIM118
     if rlimit and steps >= rlimit:
@@ -110,12 +112,15 @@ class Workshop:
 
 
 class Solver:
-    """An incremental solver. `rlimit` is Z3's resource limit for each call, 0 for none."""
+    """An incremental solver: Z3's for finite domains, half as dear as its SMT core on these small questions.
+
+    `rlimit` is Z3's resource limit for each call, 0 for none.
+    """
 
     def __init__(self, workshop: Workshop, rlimit: int = 0, seconds: float = 0) -> None:
         self._workshop = workshop
         self._context = workshop.context
-        self._solver = _configured(self._context, rlimit, seconds)
+        self._solver = _configured(z3.SolverFor("QF_FD", ctx=self._context), rlimit, seconds)
         self._rlimit, self._seconds = rlimit, seconds
 
     def add(self, clauses: Sequence[Clause]) -> None:
@@ -173,7 +178,7 @@ def learned_clauses(clauses: Sequence[Clause], rlimit: int = 0) -> list[tuple[in
 
     Raises OutOfBudget, and KeyboardInterrupt on Ctrl-C.
     """
-    solver = _configured(z3.Context(), rlimit, 0)
+    solver = _configured(z3.SimpleSolver(ctx=z3.Context()), rlimit, 0)
     log: list[tuple[int, ...]] = []
 
     def on_clause(proof: Any, _dependencies: Any, clause: Any) -> None:

@@ -45,13 +45,18 @@ def regions(game: Game, goal: Lit, relevant: Sequence[Lit]) -> Regions:
             attacked.append(_widen(game, goal, cube, answer.policy))
             blocked.append(-logic.all(attacked[-1][0]))
         else:
-            safe.append(_safe_core(game, goal, tuple(one for one in cube if one in answer.core)))
+            safe.append(_safe_core(game, goal, cube, answer))
             blocked.append(-logic.all(safe[-1]))
     return Regions(tuple(safe), tuple(attacked), partial=True)
 
 
-def _safe_core(game: Game, goal: Lit, cube: Cube) -> Cube:
-    """Drops literals that are not needed to rule attacks out."""
+def _safe_core(game: Game, goal: Lit, whole: Cube, found: Excluded) -> Cube:
+    """A minimal part of a choice that rules attacks out: a single literal if one does, the first; else of the core."""
+    cube = tuple(one for one in whole if one in found.core)
+    if len(cube) > 1:
+        for one in whole:
+            if isinstance(game.outcome((goal, one)), Excluded):
+                return (one,)
     for one in cube:
         rest = tuple(other for other in cube if other != one)
         if isinstance(game.outcome((goal, *rest)), Excluded):
@@ -82,12 +87,12 @@ def _listed(
     all_safe: list[Cube] = []
     all_attacked: list[tuple[Cube, Policy]] = []
     for cube in _cubes(facts):
-        if _covered(cube, all_safe) or isinstance(game.outcome(cube), Excluded):
+        if isinstance(game.outcome(cube), Excluded) or _covered(game, cube, all_safe):
             continue
         answer = game.outcome((goal, *cube))
         if isinstance(answer, Excluded):
             all_safe.append(cube)
-        elif not _covered(cube, [one for one, _ in all_attacked]):
+        elif not _covered(game, cube, [one for one, _ in all_attacked]):
             policy = game.policy_for(goal, cube, first=answer.policy)
             if policy is not None:
                 all_attacked.append((cube, policy))
@@ -102,5 +107,8 @@ def _cubes(facts: Sequence[Lit]) -> Iterator[Cube]:
                 yield tuple(one * sign for one, sign in zip(chosen, signs, strict=True))
 
 
-def _covered(cube: Cube, by: Sequence[Cube]) -> bool:
-    return any(set(other) <= set(cube) for other in by)
+def _covered(game: Game, cube: Cube, by: Sequence[Cube]) -> bool:
+    """Whether some one of the others holds wherever this does."""
+    if any(set(other) <= set(cube) for other in by):
+        return True
+    return any(isinstance(game.outcome((*cube, -game.logic.all(other))), Excluded) for other in by)

@@ -121,7 +121,7 @@ def _ready(
     game = (
         Game(world.logic, sides, budget, (honest,), field.workshop)
         if beside is None
-        else beside.beside(sides, (honest,), apart=whole)
+        else beside.beside(sides, (honest,))
     )
     return _Question(field, question, given, attack, game, budget)
 

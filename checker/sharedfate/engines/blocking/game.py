@@ -97,7 +97,8 @@ class Game:
         self._both, self._proposer = self._tables
         self._both.require((*self.sides.policy_rules, *self.sides.nature_rules))
         self._proposer.require(self.sides.policy_rules)
-        self._all = (*self.sides.policy, *self.sides.nature)
+        self._is_policy = frozenset(self.sides.policy)
+        self._met: dict[Lit, tuple[Lit, ...]] = {}
         self._seen: list[Choice] = []
         self._replaced: dict[Choice, dict[Lit, Lit]] = {}
 
@@ -113,10 +114,11 @@ class Game:
 
     def outcome(self, literals: Sequence[Lit]) -> Outcome | Excluded:
         """A policy and a choice under which the literals hold."""
-        answer = self._both.ask((*literals, *self.always), self._all)
+        policies = [one for literal in literals for one in self._meets(literal)]
+        answer = self._both.ask((*literals, *self.always), (*policies, *self.sides.nature))
         if isinstance(answer, Unsat):
             return Excluded(answer.core)
-        policy = frozenset(one for one in self.sides.policy if one in answer.true)
+        policy = frozenset(one for one in policies if one in answer.true)
         return Outcome(policy, frozenset(one for one in self.sides.nature if one in answer.true))
 
     def plain_choice(self, literals: Sequence[Lit], preferred: Sequence[Lit]) -> Choice:
@@ -146,7 +148,8 @@ class Game:
 
     def defeats(self, goal: Lit, policy: Policy, cube: Sequence[Lit]) -> Choice | Excluded:
         """A choice in `cube` under which the policy misses the goal; else literals of `cube` that suffice for it."""
-        answer = self._both.ask((-goal, *self.fixed(policy), *cube, *self.always), self.sides.nature)
+        fixed = [one if one in policy else -one for one in self._meets(goal)]
+        answer = self._both.ask((-goal, *fixed, *cube, *self.always), self.sides.nature)
         if isinstance(answer, Sat):
             return frozenset(one for one in self.sides.nature if one in answer.true)
         core = set(answer.core)
@@ -175,10 +178,14 @@ class Game:
         wanted = [self._win(goal, choice) for choice in self._seen if _inside(choice, cube)]
         if FALSE in wanted:
             return None
-        answer = self._proposer.ask([*wanted, *fixed], self.sides.policy)
-        if isinstance(answer, Unsat):
-            return None
-        return frozenset(one for one in self.sides.policy if one in answer.true)
+        answer = self._proposer.ask([*wanted, *fixed], [*self._meets(goal), *(one for one in fixed if one > 0)])
+        return None if isinstance(answer, Unsat) else answer.true & self._is_policy
+
+    def _meets(self, goal: Lit) -> tuple[Lit, ...]:
+        """The policy variables that a formula depends on. All others may be false: no rule asks for an act."""
+        if goal not in self._met:
+            self._met[goal] = tuple(one for one in self.logic.support((goal,)) if one in self._is_policy)
+        return self._met[goal]
 
     def _win(self, goal: Lit, choice: Choice) -> Lit:
         """What a policy must be like to reach the goal against one choice of nature."""

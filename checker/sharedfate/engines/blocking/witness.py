@@ -119,7 +119,7 @@ def _coarse(game: Game, goal: Lit, cube: Sequence[Lit], groups: Sequence[Group])
     limits = [logic.replaced(rule, known) for rule in game.sides.policy_rules]
     variables = tuple(stands.values())
     sides = Sides(variables, game.sides.nature, tuple(limits), game.sides.nature_rules)
-    coarse = game.beside(sides, game.always, apart=True)
+    coarse = game.beside(sides, game.always)
     policy = coarse.policy_for(wanted, cube)
     if policy is None:
         return None
