@@ -87,7 +87,7 @@ def test_only_one_property(stub: Stub, run, monkeypatch: pytest.MonkeyPatch) -> 
     file = stub(proved(), violated())
     asked: list[str] = []
 
-    def answers(_, checks, __):
+    def answers(_, checks, *__):
         asked.extend(item.name for item in checks)
         yield violated()
 

@@ -32,6 +32,7 @@ class _Wish:
     graph: Path | None
     format: str
     budget: int | None
+    jobs: int | None
 
 
 @click.command(short_help="Answer the properties of models.")
@@ -55,7 +56,8 @@ class _Wish:
     help="Of the pictures, svg without it; png needs Graphviz's `dot` on the machine.",
 )
 @click.option("--budget", metavar="N", type=click.IntRange(min=1), help="Solver calls a property before UNKNOWN.")
-def check(
+@click.option("--jobs", "-j", metavar="N", type=click.IntRange(min=1), help="Processes; without it one a core.")
+def check(  # noqa: PLR0913, PLR0917  click hands over each option apart
     paths: tuple[Path, ...],
     adversaries: tuple[Path, ...],
     only: tuple[str, ...],
@@ -64,6 +66,7 @@ def check(
     graph: Path | None,
     picture_format: str | None,
     budget: int | None,
+    jobs: int | None,
 ) -> int:
     """Answer the properties of models: each with a proof, an attack, or the conditions for both.
 
@@ -85,7 +88,7 @@ def check(
         from sharedfate.cli.picture import prepare
 
         prepare(graph, picture_format or "svg")
-    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format or "svg", budget)
+    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format or "svg", budget, jobs)
     done: list[Checked] = []
     codes: list[Exit] = []
     for path in model_files(paths, rooms.models_below):
@@ -143,7 +146,7 @@ def _answers(model: Model, checks: Sequence[Check], wish: _Wish) -> tuple[list[A
     """All answers, printed as they come; and what to say when an internal check failed."""
     answers: list[Answer] = []
     with Progress(len(checks)) as progress:
-        coming = rooms.answers(model, checks, wish.budget)
+        coming = rooms.answers(model, checks, wish.budget, wish.jobs)
         for number, item in enumerate(checks, 1):
             progress.say(number, item.name)
             try:

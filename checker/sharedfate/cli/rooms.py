@@ -36,11 +36,17 @@ def models_below(folder: Path) -> list[Path]:
     return model_files(folder)
 
 
-def answers(model: Model, checks: Sequence[Check], budget: int | None) -> Iterator[Answer]:
-    """An answer for each check, in order, as they come. `budget`: solver calls a property, None for the default."""
-    from sharedfate.engines import Budget, answer_checks
+def answers(
+    model: Model, checks: Sequence[Check], budget: int | None = None, jobs: int | None = None
+) -> Iterator[Answer]:
+    """An answer for each check, in order, as they come.
 
-    yield from answer_checks(model, checks, Budget() if budget is None else Budget(calls=budget))
+    `budget`: solver calls a property, None for the default. `jobs`: processes, None for one a usable core.
+    """
+    from sharedfate.engines import Budget, answer_in_parallel, usable_cores
+
+    spent = Budget() if budget is None else Budget(calls=budget)
+    yield from answer_in_parallel(model, checks, spent, usable_cores() if jobs is None else jobs)
 
 
 def audited(model: Model, policies: Sequence[Policy]) -> AuditReport:
