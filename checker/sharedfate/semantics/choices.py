@@ -148,25 +148,29 @@ def _guards(model: Model, stage: Stage) -> Iterator[Guard]:
     for flow in stage.flows:
         yield flow.guard
         yield from (unit.guard for unit in stage.classes[flow.name])
+    unfolded: set[str] = set()
     for name in stage.functions:
-        yield from _arm_guards(model, model.function[name].formula)
+        yield from _arm_guards(model, NeedsFunction(name), unfolded)
 
 
-def _arm_guards(model: Model, formula: Formula) -> Iterator[Guard]:
+def _arm_guards(model: Model, formula: Formula, unfolded: set[str]) -> Iterator[Guard]:
+    """`unfolded`: functions that were looked into before; each once, or nested ones would cost exponential time."""
     match formula:
         case NeedsFlow():
             return
         case NeedsFunction(function=name):
-            yield from _arm_guards(model, model.function[name].formula)
+            if name not in unfolded:
+                unfolded.add(name)
+                yield from _arm_guards(model, model.function[name].formula, unfolded)
         case AllOf(parts=parts):
             for part in parts:
-                yield from _arm_guards(model, part)
+                yield from _arm_guards(model, part, unfolded)
         case AnyOf(arms=arms):
             for arm in arms:
                 yield arm.guard
-                yield from _arm_guards(model, arm.formula)
+                yield from _arm_guards(model, arm.formula, unfolded)
         case First(formula=inner):
-            yield from _arm_guards(model, inner)
+            yield from _arm_guards(model, inner, unfolded)
         case _:
             assert_never(formula)
 

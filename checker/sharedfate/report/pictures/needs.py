@@ -27,31 +27,35 @@ class NeededFlow:
 def needed(model: Model, function: str) -> tuple[NeededFlow, ...]:
     """The flows of a function, each once, in order of first appearance."""
     found: dict[str, NeededFlow] = {}
-    _collect(model, NeedsFunction(function), NeededFlow(""), found, frozenset())
+    _collect(model, NeedsFunction(function), NeededFlow(""), found, set())
     return tuple(found.values())
 
 
 def _collect(
-    model: Model, formula: Formula, at: NeededFlow, found: dict[str, NeededFlow], open_: frozenset[str]
+    model: Model, formula: Formula, at: NeededFlow, found: dict[str, NeededFlow], unfolded: set[tuple[str, NeededFlow]]
 ) -> None:
-    """Adds the flows of a formula; `at` says where in the whole formula it stands."""
+    """Adds the flows of a formula; `at` says where in the whole formula it stands.
+
+    A function is unfolded once for each such place: functions of functions may name the same one exponentially often.
+    """
     match formula:
         case NeedsFlow(flow=flow):
             known = found.setdefault(flow, replace(at, flow=flow))
             if at.first and not known.first:
                 found[flow] = replace(known, first=True)
         case NeedsFunction(function=name):
-            if name in model.function and name not in open_:
-                _collect(model, model.function[name].formula, at, found, open_ | {name})
+            if name in model.function and (name, at) not in unfolded:
+                unfolded.add((name, at))
+                _collect(model, model.function[name].formula, at, found, unfolded)
         case AllOf(parts=parts):
             for part in parts:
-                _collect(model, part, at, found, open_)
+                _collect(model, part, at, found, unfolded)
         case AnyOf(arms=arms):
             for index, arm in enumerate(arms):
                 here = replace(at, instead=at.instead or index > 0, degraded=at.degraded or arm.degraded)
-                _collect(model, arm.formula, here, found, open_)
+                _collect(model, arm.formula, here, found, unfolded)
         case First(formula=inner):
-            _collect(model, inner, replace(at, first=True), found, open_)
+            _collect(model, inner, replace(at, first=True), found, unfolded)
         case _:
             assert_never(formula)
 
