@@ -1,2 +1,1 @@
 """sharedfate: a formal model checker for messaging architectures."""
-

@@ -26,7 +26,7 @@ def imessage() -> Model:
     return model
 
 
-def test_the_answers_and_their_order_are_the_same() -> None:
+def test_the_answers_their_order_and_their_certificates_are_the_same() -> None:
     model = imessage()
     checks = model.checks[:14]
     assert len(parallel._bundles(checks, 2)) >= 2

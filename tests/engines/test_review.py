@@ -131,7 +131,8 @@ adversary dr { on link la; sees ip; may drop, redirect }
 check c : dr cannot block ff sparing gg at once expect unknown
 """,
     # G: what passes through a forwarder in a tunnel has no meaning yet, nor has a padded unit in one.
-    "not_modelled": TUNNEL + """
+    "not_modelled": TUNNEL
+    + """
 connection front : alice -> apns { tcp 443; to 203.0.113.10; tls sni "front.example"; via t }
 connection w : alice -> s { tcp 443; to 192.0.2.1; tls sni "inner.example"; via front passing through }
 connection v : alice -> s { udp 1000; to 192.0.2.1; via t; datagrams }

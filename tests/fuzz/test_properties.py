@@ -23,6 +23,7 @@ MORE_EXAMPLES = settings(FEW, max_examples=70)
 MANY_FACTS = 6
 """With more facts in the conditions, those found first are reported, and which they are may depend on names."""
 
+
 def answer(case: Case, *before: Check) -> Answer:
     """The engine's answer; other checks may be asked before."""
     model, check = case

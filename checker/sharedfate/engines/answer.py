@@ -9,6 +9,8 @@ from typing import assert_never
 from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.blocking.claims import Ground, answer_rides, answer_under
 from sharedfate.engines.blocking.cut import Battlefield, answer_cut
+from sharedfate.engines.blocking.joint import MANY, Peace, answer_joint
+from sharedfate.engines.blocking.replay import Shown
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget, Exhausted
 from sharedfate.evidence.answer import Answer
@@ -19,6 +21,7 @@ from sharedfate.semantics.choices import TooManyError
 from sharedfate.semantics.obligation.images import TooManyHandOuts
 from sharedfate.semantics.obligation.logic import TooLarge
 from sharedfate.semantics.obligation.name_classes import TooManyNames
+from sharedfate.solver.sat import Workshop
 
 MAX_REPORTED = 64
 """With more functions than this, a witness is about those of its question only."""
@@ -98,6 +101,8 @@ class _Rooms:
         self._given: tuple[FactLiteral, ...] = tuple(
             dict.fromkeys(literal for check in checks for literal in check.given)
         )
+        self._workshop = Workshop()
+        self._peace: Peace | None = None
         self._battlefields: dict[tuple[str, tuple[str, ...]], Battlefield] = {}
         self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...]], Ground] = {}
 
@@ -108,6 +113,9 @@ class _Rooms:
             return _unknown(check, unmodelled)
         match check.question:
             case CanCut(adversary=name) as question:
+                joint = self._joint(check, question, budget) if self._is_joint(question) else None
+                if joint is not None:
+                    return joint
                 asked = self._reported((question.function, *question.spared))
                 return answer_cut(self._battlefield(name, asked), check, budget)
             case UnderPolicies(policies=names, functions=functions):
@@ -116,6 +124,22 @@ class _Rooms:
                 return answer_rides(self._ground((), (function,)), check, budget)
             case _:
                 assert_never(check.question)
+
+    def _is_joint(self, question: CanCut) -> bool:
+        limit = self._model.adversary[question.adversary].limit
+        simple = limit is None or not limit.allow_list  # an allow-list acts on all that it does not name
+        return simple and len(question.spared) > MANY and question.function not in question.spared
+
+    def _joint(self, check: Check, question: CanCut, budget: Budget) -> Answer | None:
+        def ask(serious: tuple[str, ...]) -> tuple[Answer, list[Shown]]:
+            shown: list[Shown] = []
+            fewer = replace(check, question=replace(question, spared=serious))
+            field = self._new_battlefield(question.adversary, (question.function, *serious))
+            return answer_cut(field, fewer, budget, shown), shown
+
+        if self._peace is None:
+            self._peace = Peace(self._model)
+        return answer_joint(self._peace, check, ask)
 
     def _reported(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """The functions whose fate a witness shows: all of a small model, of a big one those asked about."""
@@ -126,12 +150,15 @@ class _Rooms:
     def _battlefield(self, name: str, functions: tuple[str, ...]) -> Battlefield:
         key = (name, functions)
         if key not in self._battlefields:
-            self._battlefields[key] = Battlefield(self._model, self._model.adversary[name], self._given, functions)
+            self._battlefields[key] = self._new_battlefield(name, functions)
         return self._battlefields[key]
+
+    def _new_battlefield(self, name: str, functions: tuple[str, ...]) -> Battlefield:
+        return Battlefield(self._model, self._model.adversary[name], self._given, functions, self._workshop)
 
     def _ground(self, names: tuple[str, ...], functions: tuple[str, ...]) -> Ground:
         key = (names, functions)
         if key not in self._grounds:
             policies = tuple(self._model.policy[name] for name in names)
-            self._grounds[key] = Ground(self._model, policies, self._given, functions)
+            self._grounds[key] = Ground(self._model, policies, self._given, functions, self._workshop)
         return self._grounds[key]

@@ -25,6 +25,7 @@ from sharedfate.semantics.explain import FlowReason, flow_reason
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.obligation.effects import Acts
 from sharedfate.semantics.obligation.logic import Lit
+from sharedfate.solver.sat import Workshop
 
 
 class NoChoice(Exception):
@@ -51,7 +52,7 @@ def audit(model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral]
     unmodelled = beyond(model, functions)
     if unmodelled:
         raise Exhausted(unmodelled)
-    ground = Ground(model, tuple(policies), tuple(given), functions)
+    ground = Ground(model, tuple(policies), tuple(given), functions, Workshop())
     return _Audit(ground, tuple(given), budget).report()
 
 

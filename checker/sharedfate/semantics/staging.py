@@ -35,12 +35,18 @@ def stage(model: Model, functions: Sequence[str], lens: Lens) -> Stage:
     flows, ids = cone(model, functions)
     router = Router(model.links, (party.zone for party in model.parties))
     traffic = Traffic(model)
-    ways = {here: _ways(model, router, here) for here in ids}
-    classes = unit_classes(model, lens, traffic, ids, {here: [way for _, way in found] for here, found in ways.items()})
+    # Sizes are cut by all that the model has, so that a class does not depend on which functions are asked about (A7).
+    seen = _everywhere(model) if lens.sizes else ids
+    ways = {here: _ways(model, router, here) for here in dict.fromkeys((*ids, *seen))}
+    classes = unit_classes(model, lens, traffic, seen, {here: [way for _, way in ways[here]] for here in seen})
     instances = tuple(
         _instance(model, router, here, ways[here], tuple(_carried(model, traffic, here, classes))) for here in ids
     )
     return Stage(tuple(functions), flows, instances, {flow.name: classes.of_flow(flow.name) for flow in flows})
+
+
+def _everywhere(model: Model) -> list[InstanceId]:
+    return [InstanceId(one.name, client) for one in model.connections for client in one.clients]
 
 
 def label_of(connection: Connection, client: str) -> str:

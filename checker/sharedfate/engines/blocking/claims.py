@@ -40,7 +40,12 @@ class Ground:
     """One model under one list of declared policies (none for `always rides`)."""
 
     def __init__(
-        self, model: Model, policies: Sequence[Policy], given: Sequence[FactLiteral], functions: Sequence[str]
+        self,
+        model: Model,
+        policies: Sequence[Policy],
+        given: Sequence[FactLiteral],
+        functions: Sequence[str],
+        workshop: Workshop,
     ) -> None:
         """`functions`: those that are asked about or reported. Raises as World does."""
         facts = (*model.given, *given)
@@ -50,7 +55,7 @@ class Ground:
         lens = lens_of_policies(self.policies, facts) if policies else NOBODY
         self.world = World(model, lens, cuts if policies else Cuts(), functions)
         self.acting = DeclaredPolicies(self.policies)
-        self.workshop = Workshop()
+        self.workshop = workshop
         self.acts = DeclaredActs(self.world.logic, self.world.nature, self.world.images, self.acting)
 
 

@@ -11,7 +11,7 @@ from sharedfate.engines.blocking.fates import fates_under
 from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
 from sharedfate.engines.blocking.limited import Counted, counted
-from sharedfate.engines.blocking.replay import checked, choice_of, described
+from sharedfate.engines.blocking.replay import Shown, checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
 from sharedfate.engines.blocking.sharing import shared_rows
 from sharedfate.engines.blocking.witness import minimal, minimal_counted
@@ -51,7 +51,12 @@ class Battlefield:
     """One model and one adversary: all questions about them share its world."""
 
     def __init__(
-        self, model: Model, adversary: Adversary, given: Sequence[FactLiteral], functions: Sequence[str]
+        self,
+        model: Model,
+        adversary: Adversary,
+        given: Sequence[FactLiteral],
+        functions: Sequence[str],
+        workshop: Workshop,
     ) -> None:
         """`given`: every fact that some check about this adversary closes, for the cuts.
 
@@ -63,7 +68,7 @@ class Battlefield:
         cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
         self.world = World(model, lens_of_adversary(adversary, facts), cuts, functions)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
-        self.workshop = Workshop()
+        self.workshop = workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class _Question:
     attack: Lit
     game: Game
     budget: Budget
+    shown: list[Shown]
     counted: Counted | None = None
 
     def said(self, formula: Lit) -> Lit:
@@ -123,7 +129,7 @@ def _ready(
         if beside is None
         else beside.beside(sides, (honest,))
     )
-    return _Question(field, question, given, attack, game, budget)
+    return _Question(field, question, given, attack, game, budget, [])
 
 
 def _with_counted_rules(ready: _Question, rules: int) -> _Question:
@@ -147,14 +153,14 @@ def settled(ready: _Question) -> tuple[Settled, Policy | None]:
     return (Settled.DEPENDS, None) if policy is None else (Settled.ATTACK, policy)
 
 
-def answer_cut(field: Battlefield, check: Check, budget: Budget) -> Answer:
-    """Raises Exhausted, InternalCheckFailed."""
+def answer_cut(field: Battlefield, check: Check, budget: Budget, shown: list[Shown] | None = None) -> Answer:
+    """`shown`: gets the witnesses of the answer, as they were replayed. Raises Exhausted, InternalCheckFailed."""
     question = check.question
     assert isinstance(question, CanCut)
     empty = _self_spared(question)
     if empty:
         return _vacuous(check, empty)
-    ready = _ready(field, question, check.given, budget)
+    ready = replace(_ready(field, question, check.given, budget), shown=[] if shown is None else shown)
     empty = _empty(ready)
     if empty and not _may_redirect(ready):
         return _vacuous(check, empty)
@@ -247,6 +253,7 @@ def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof
     nature = game.plain_choice((ready.attack, *fixed, *cube), preferred(world))
     choice = choice_of(world, nature)
     checked(world, field.adversary, question, found.rules, choice)
+    ready.shown.append((found.rules, choice))
     roots = [*game.sides.nature_rules, *game.always, *fixed, *cube, -ready.attack]
     proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
     attack = Attack(

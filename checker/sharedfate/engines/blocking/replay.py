@@ -15,6 +15,9 @@ from sharedfate.semantics.obligation.logic import Lit
 from sharedfate.semantics.obligation.world import World
 from sharedfate.semantics.policies import Acting, WitnessPolicy, illegal
 
+Shown = tuple[tuple[WitnessRule, ...], Choice]
+"""A witness, and the choice of nature under which it was replayed."""
+
 
 def choice_of(world: World, true: Iterable[Lit]) -> Choice:
     """Nature's variables as a choice that the executable semantics takes. Facts that do not matter get a value too."""

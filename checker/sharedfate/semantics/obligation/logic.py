@@ -90,8 +90,14 @@ class Logic:
         return found
 
     def clauses(self, roots: Sequence[Lit]) -> list[Clause]:
-        """Clauses that are satisfiable exactly when all roots can hold together."""
-        return [(TRUE,), *self.definitions(roots), *((root,) for root in roots)]
+        """Clauses that are satisfiable exactly when all roots can hold together.
+
+        Variables are numbered from 1 without gaps, in the order of the nodes, so that the clauses do not depend on
+        what else was asked of the table before.
+        """
+        numbers = {node: number for number, node in enumerate(sorted({TRUE, *self._reached(roots)}), 1)}
+        plain = [(TRUE,), *self.definitions(roots), *((root,) for root in roots)]
+        return [tuple(numbers[one] if one > 0 else -numbers[-one] for one in clause) for clause in plain]
 
     def _reached(self, roots: Iterable[Lit], known: Container[Lit] = ()) -> set[Lit]:
         seen: set[Lit] = set()

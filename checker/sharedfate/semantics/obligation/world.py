@@ -105,11 +105,11 @@ class World:
 
     def _given_occurrence(self, literal: FactLiteral) -> list[Lit]:
         """H: a given range closes every class inside it, a denied one every class that meets it."""
-        first, last = _ends(literal.fact)
+        first, last = ends(literal.fact)
         found: list[Lit] = []
         for fact, one in self.nature.booleans().items():
             if fact.kind == literal.fact.kind and fact.arguments[:-1] == literal.fact.arguments[:-1]:
-                low, high = _ends(fact)
+                low, high = ends(fact)
                 if literal.positive and first <= low and high <= last:
                     found.append(one)
                 elif not literal.positive and first <= high and low <= last:
@@ -128,6 +128,7 @@ class World:
         return one if literal.positive else -one
 
 
-def _ends(fact: FactName) -> tuple[int, int]:
+def ends(fact: FactName) -> tuple[int, int]:
+    """The first and last size that an `occurs` fact is about."""
     low, _, high = fact.arguments[-1].partition("..")
     return int(low), int(high or low)
