@@ -37,7 +37,7 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_witness_that_does_not_replay(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(replay, "WitnessPolicy", lambda rules: WitnessPolicy(()))
+    monkeypatch.setattr(replay, "acting", lambda rules, adversary: WitnessPolicy(()))
     assert run(monkeypatch, tmp_path, ATTACK) == 4
     shown = capsys.readouterr()
     assert "a witness does not replay: pictures is clean" in shown.err
@@ -86,7 +86,7 @@ def test_an_attack_on_what_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_machine_reads_it_too(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(replay, "WitnessPolicy", lambda rules: WitnessPolicy(()))
+    monkeypatch.setattr(replay, "acting", lambda rules, adversary: WitnessPolicy(()))
     assert run(monkeypatch, tmp_path, ATTACK, "--json") == 4
     document = json.loads(capsys.readouterr().out)
     assert document["exit_code"] == 4

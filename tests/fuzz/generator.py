@@ -378,6 +378,9 @@ def _adversary(d: _Draw, two: bool) -> Adversary:
     sees = d.of(*_SIGHTS, *(sight for feature, sights in _APT.items() if feature in d.features for sight in sights))
     acts = d.of((Act.DROP,), (Act.DROP,), (Act.DROP,), (Act.RESET,), (Act.THROTTLE,), (Act.DROP, Act.RESET),
                 (Act.DROP, Act.THROTTLE))  # fmt: skip
+    limit = Limit(d.of(1, 1, 2)) if d.chance(12) else None
+    if d.chance(12) and Act.DROP in acts:
+        limit = Limit(d.of(1, 1, 2, None), allow_list=True)
     return Adversary(
         "eve",
         links,
@@ -387,7 +390,7 @@ def _adversary(d: _Draw, two: bool) -> Adversary:
         acts=acts,
         throttle_rate=10,
         holds_root=d.chance(10),
-        limit=Limit(d.of(1, 1, 2)) if d.chance(12) else None,
+        limit=limit,
     )
 
 

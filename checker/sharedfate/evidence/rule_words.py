@@ -24,6 +24,7 @@ from sharedfate.model.policy import (
     Reset,
     Rule,
     Throttle,
+    WitnessRule,
 )
 from sharedfate.model.wire import CLIENT, Prefix, Range
 
@@ -85,6 +86,13 @@ def rule_words(rule: Rule) -> str:
 def words(action: Action, matches: Iterable[Match], at_setup: bool = False) -> str:
     """An action and its matchers; without any, the rule is about everything there."""
     return " ".join([action_words(action), *(["at set-up"] if at_setup else []), *map(match_words, matches)])
+
+
+def witness_words(rule: WitnessRule) -> str:
+    """A rule of a witness; the default of a list is no rule that says everything."""
+    if rule.phase is None and isinstance(rule.action, Drop):
+        return "default deny"
+    return words(rule.action, rule.matches)
 
 
 def _ranges(ranges: Iterable[Range]) -> str:

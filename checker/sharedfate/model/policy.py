@@ -138,9 +138,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class WitnessRule:
-    """One rule of a witness policy: at `place` (a link or service) act on what matches in `phase`."""
+    """One rule of a witness policy: at `place` (a link or service) act on what matches in `phase`.
+
+    Without a phase it is a rule of an ordered list (spec C2): one that allows, or the default that drops the rest.
+    """
 
     place: str
     action: Action
-    phase: Phase
+    phase: Phase | None
     matches: tuple[Match, ...]

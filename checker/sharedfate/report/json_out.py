@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from sharedfate.evidence.answer import Answer, Attack, Condition, FlowFate, FunctionFate, Shared, WitnessRule
-from sharedfate.evidence.rule_words import action_words, prefix_words, words
+from sharedfate.evidence.rule_words import action_words, prefix_words, witness_words
 from sharedfate.language.diagnostics import Diagnostic
 from sharedfate.model.policy import (
     Match,
@@ -165,9 +165,9 @@ def _attack(attack: Attack) -> Data:
 def _rule(rule: WitnessRule) -> Data:
     return {
         "place": rule.place,
-        "phase": rule.phase.value,
+        "phase": None if rule.phase is None else rule.phase.value,
         "action": action_words(rule.action),
-        "text": words(rule.action, rule.matches),
+        "text": witness_words(rule),
         "matches": [_match(match) for match in rule.matches],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
-from sharedfate.evidence.rule_words import words
+from sharedfate.evidence.rule_words import witness_words
 from sharedfate.model.question import Horizon, Rung
 from sharedfate.model.wire import Phase
 from sharedfate.report.lines import Line, Piece, Style, labelled, line, rung
@@ -23,8 +23,8 @@ def attack_lines(attack: Attack, title: str, cut: Sequence[str], spared: Sequenc
     when = " and ".join(map(str, attack.condition))
     yield line(Piece(f"    {title}", Style.STRONG), f", if {when}" if when else ", whatever nature chooses")
     for number, rule in enumerate(attack.rules, 1):
-        head = f"rule {number} at {rule.place}, {_PHASE[rule.phase]}:"
-        yield from labelled(head, words(rule.action, rule.matches).split(" "), 6, "")
+        phase = "" if rule.phase is None else f", {_PHASE[rule.phase]}"
+        yield from labelled(f"rule {number} at {rule.place}{phase}:", witness_words(rule).split(" "), 6, "")
     for field, error in attack.inferred:
         rate = "error rate not stated" if error is None else f"wrong in {error:g} %"
         yield line(Piece(f"      rests on a classifier of {field} ({rate})", Style.WARN))

@@ -12,8 +12,10 @@ from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
 from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, Hop, NeedsFlow, NeedsFunction
+from sharedfate.semantics.allow_lists import cannot_deny
 from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
 from sharedfate.semantics.cone import flows_of
+from sharedfate.semantics.explore_allow import AllowPolicies
 from sharedfate.semantics.explore_limits import RulePolicies
 from sharedfate.semantics.fate import Fate
 from sharedfate.semantics.hits import Effects, Hits, OneEffect, Where
@@ -65,12 +67,12 @@ class Watching:
     adversary: Adversary
     views: dict[View, None] = field(default_factory=dict)
     everywhere: Where = 1
-    _done: set[Seen] = field(default_factory=set)
+    seen: dict[Seen, None] = field(default_factory=dict)
 
     def hits(self, seen: Seen) -> Hits:
         """No hits."""
-        if seen not in self._done:
-            self._done.add(seen)
+        if seen not in self.seen:
+            self.seen[seen] = None
             view = view_of(self.adversary, seen.observation)
             if view is not None and acts_at(self.adversary, view):
                 self.views[view] = None
@@ -143,8 +145,8 @@ class AllPolicies:
 def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int) -> Ruling:
     adversary = model.adversary[question.adversary]
     limit = adversary.limit
-    if limit is not None and (limit.allow_list or limit.rules is None):
-        raise TooManyError("allow-lists are not explored")
+    if limit is not None and limit.allow_list and cannot_deny(adversary):
+        raise TooManyError("who denies by default and may not drop has no policy")
     functions = list(dict.fromkeys((question.function, *question.spared)))
     given = (*model.given, *check.given)
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
@@ -153,6 +155,7 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     corners = corner_values(model, stage)
     every = choices(model, stage, check.given, throttled=throttled, representatives=corners, bound=most)
     found: dict[View, None] = {}
+    seen: dict[Seen, None] = {}
     honest: list[Choice] = []
     bears = False
     for choice in every:
@@ -161,12 +164,15 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
         if _is_honest(fate, question):
             honest.append(choice)
             found |= look.views
+            seen |= look.seen
         bears = bears or _bears(fate, adversary, question.function)
     if not honest or question.function in question.spared or not bears:
         return Ruling(VerdictKind.VACUOUS, tuple(honest))
     views = sorted(found, key=repr)
-    policies: AllPolicies | RulePolicies
-    if limit is not None and limit.rules is not None:
+    policies: AllPolicies | RulePolicies | AllowPolicies
+    if limit is not None and limit.allow_list:
+        policies = AllowPolicies(adversary, views, list(seen), limit.rules, min(MAX_POLICIES, bound // len(honest)))
+    elif limit is not None and limit.rules is not None:
         acts = {view: acts_at(adversary, view) for view in views}
         policies = RulePolicies(adversary, acts, limit.rules, min(MAX_POLICIES, bound // len(honest)))
     else:

@@ -127,7 +127,7 @@ def decide(policy: Policy, observation: Observation, setup: Observation | None) 
 _WEIGHT: Mapping[type, int] = {Drop: 0, Reset: 1, Redirect: 2, Throttle: 3, Intercept: 4, Allow: 5}
 
 
-def _named(observation: Observation) -> Shows:
+def names_shown(observation: Observation) -> Shows:
     """The names that an observation shows for name rules: none but while something is set up."""
 
     def shown(field: Field) -> str | None:
@@ -145,7 +145,7 @@ def _is_setup(observation: Observation) -> bool:
 
 
 def _first(policy: Policy, observation: Observation, setup: Observation | None) -> Decision:
-    shown = _named(observation)
+    shown = names_shown(observation)
     for index, rule in enumerate(policy.rules):
         if rule.at_setup and not observation.making:
             continue
@@ -201,27 +201,37 @@ def _first_for_alias(policy: Policy, observation: Observation, alias: str) -> De
 
 def illegal(rules: Sequence[WitnessRule], adversary: Adversary) -> Iterator[str]:
     """Why witness rules are not a policy of an adversary: a place, an act or a sight that it does not have."""
+    for index, rule in enumerate(rules):
+        if rule.place in adversary.services:
+            if not isinstance(rule.action, Drop):
+                yield f"rule {index + 1}: in a service it can only drop"
+        elif rule.place in adversary.links:
+            if not _may(rule.action, adversary):
+                yield f"rule {index + 1}: it may not {type(rule.action).__name__.lower()}"
+        else:
+            yield f"rule {index + 1}: it does not sit at {rule.place}"
+            continue
+        yield from unseen(index, rule, adversary)
+
+
+def sight_of(adversary: Adversary) -> frozenset[Field]:
+    """The fields that it sees on its links, those included that show with others (B8)."""
     sight = {*adversary.sees, *(item.field for item in adversary.infers)}
     if sight & {IP, SIZE}:
         sight.add(DIRECTION)
     if IP in sight:
         sight.add(CLIENT)
-    for index, rule in enumerate(rules):
-        if rule.place in adversary.services:
-            if not isinstance(rule.action, Drop):
-                yield f"rule {index + 1}: in a service it can only drop"
-            sees: set[Field] | None = None
-        elif rule.place in adversary.links:
-            if not _may(rule.action, adversary):
-                yield f"rule {index + 1}: it may not {type(rule.action).__name__.lower()}"
-            sees = sight
-        else:
-            yield f"rule {index + 1}: it does not sit at {rule.place}"
-            continue
-        for match in rule.matches:
-            for field in fields_of(match):
-                if (field not in sees) if sees is not None else (field == FLOW and FLOW not in sight):
-                    yield f"rule {index + 1}: it does not see {field.name}"
+    return frozenset(sight)
+
+
+def unseen(index: int, rule: WitnessRule, adversary: Adversary) -> Iterator[str]:
+    """The fields that a rule names, and that the adversary does not see where the rule sits."""
+    sight = sight_of(adversary)
+    inside = rule.place in adversary.services
+    for match in rule.matches:
+        for one in fields_of(match):
+            if (one not in sight) if not inside else (one == FLOW and FLOW not in sight):
+                yield f"rule {index + 1}: it does not see {one.name}"
 
 
 def _may(action: Action, adversary: Adversary) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from sharedfate.engines.blocking.allow_lists import allowing
 from sharedfate.engines.blocking.conditions import Regions, regions
 from sharedfate.engines.blocking.fates import fates_under
 from sharedfate.engines.blocking.game import Cube, Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.leaning import leaned_on
-from sharedfate.engines.blocking.limited import Counted, counted
+from sharedfate.engines.blocking.limited import Counted, aligned, beyond_rules, counted
 from sharedfate.engines.blocking.replay import Shown, checked, choice_of, described
 from sharedfate.engines.blocking.rules import Writer
 from sharedfate.engines.blocking.sharing import shared_rows
@@ -20,19 +21,21 @@ from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Attack, Condition, Neighbour, Proof, Shows
 from sharedfate.evidence.certify import prove
-from sharedfate.model.adversary import Act, Adversary
+from sharedfate.model.adversary import Act, Adversary, Limit
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.policy import MatchValue, WitnessRule
 from sharedfate.model.question import CanCut, Check, Horizon, Rung, VerdictKind
+from sharedfate.semantics.allow_lists import acting, listed, places_of
 from sharedfate.semantics.cone import needed_flows
 from sharedfate.semantics.lens import lens_of_adversary
 from sharedfate.semantics.matching import fields_of
+from sharedfate.semantics.obligation.allowing import AllowingActs
+from sharedfate.semantics.obligation.effects import Acts
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit
 from sharedfate.semantics.obligation.searching import SearchingActs
 from sharedfate.semantics.obligation.values import cuts_of
 from sharedfate.semantics.obligation.world import World
-from sharedfate.semantics.policies import WitnessPolicy
 from sharedfate.solver.sat import Workshop, learned_clauses
 
 MAX_ATTACKS = 3
@@ -65,10 +68,13 @@ class Battlefield:
         self.model = model
         self.adversary = adversary
         facts = (*model.given, *given)
-        cuts = replace(cuts_of((), facts), whole=adversary.limit is None)
+        cuts = cuts_of((), facts)
+        if adversary.limit is not None:
+            cuts = aligned(model, cuts)
         self.world = World(model, lens_of_adversary(adversary, facts), cuts, functions)
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
         self.workshop = workshop
+        self.allowing: tuple[AllowingActs, Counted] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class _Question:
     budget: Budget
     shown: list[Shown]
     counted: Counted | None = None
+    acts: Acts | None = None
 
     def said(self, formula: Lit) -> Lit:
         """A formula over the policy's variables: with counted rules, over those of the rules."""
@@ -132,16 +139,25 @@ def _ready(
     return _Question(field, question, given, attack, game, budget, [])
 
 
-def _with_counted_rules(ready: _Question, rules: int) -> _Question:
-    """The same question for an adversary with at most `rules` rules."""
-    field, logic = ready.field, ready.field.world.logic
-    _unharmed(field, ready.question)  # so that every view is known that a witness may have to leave alone
-    writer = Writer(field.adversary, field.world.values, field.acts.choices)
-    found = counted(logic, writer, rules)
-    sides = replace(ready.game.sides, policy=tuple(found.groups), policy_rules=(found.limit,))
+def _with_rules(ready: _Question, limit: Limit) -> _Question:
+    """The same question for an adversary whose rules are counted, or that denies by default."""
+    field, question, world = ready.field, ready.question, ready.field.world
+    _unharmed(field, question)  # so that every view is known that a witness may have to leave alone
+    acts: Acts | None = None
+    if limit.allow_list:
+        if field.allowing is None:
+            field.allowing = allowing(world, field.adversary)
+        acts, found = field.allowing
+        attack = world.attack(question, acts)
+        _unharmed(field, question, acts)
+    else:
+        writer = Writer(field.adversary, world.values, field.acts.choices)
+        found = counted(world.logic, writer, limit.rules or 0)
+        attack = world.logic.replaced(ready.attack, dict(found.known))
+    whole = _ready(field, question, ready.given, ready.budget, ready.game, whole=True).game.sides
+    sides = replace(whole, policy=tuple(found.groups), policy_rules=(found.limit,))
     game = ready.game.beside(sides, ready.game.always, apart=True)
-    limited = replace(ready, game=game, counted=found)
-    return replace(limited, attack=limited.said(ready.attack))
+    return replace(ready, attack=attack, game=game, counted=found, acts=acts)
 
 
 def settled(ready: _Question) -> tuple[Settled, Policy | None]:
@@ -164,14 +180,19 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget, shown: list[Sho
     empty = _empty(ready)
     if empty and not _may_redirect(ready):
         return _vacuous(check, empty)
+    limit = field.adversary.limit
+    beyond = "" if limit is None else beyond_rules(field.adversary, field.world.stage, field.world.values)
+    if limit is not None and limit.allow_list:
+        if beyond:
+            return _unsearched(check, beyond)
+        ready = _with_rules(ready, limit)
     state, policy = settled(ready)
     if _may_redirect(ready) and state is not Settled.ATTACK:
         return _unsearched(check, "redirecting is not searched, and here it may do what dropping does not")
-    limit = field.adversary.limit
-    if limit is not None and state is not Settled.NO_ATTACK:
-        if limit.allow_list or limit.rules is None:
-            return _unsearched(check, ALLOW_LISTS)
-        ready = _with_counted_rules(ready, limit.rules)
+    if limit is not None and not limit.allow_list and state is not Settled.NO_ATTACK:
+        if beyond:
+            return _unsearched(check, beyond)
+        ready = _with_rules(ready, limit)
         state, policy = settled(ready)
     neighbours = _neighbours(ready, state) if limit is None else ()
     leaned = leaned_on(field.model, field.world, (question.function, *question.spared), check.given, ready.attack)
@@ -239,37 +260,40 @@ def _certificate(ready: _Question, roots: Sequence[Lit], cube: Cube, shows: Show
 def _attack(ready: _Question, cube: Cube, policy: Policy) -> tuple[Attack, Proof]:
     """The minimal witness around a policy that works under a condition, replayed, and the proof that it always does."""
     field, question, world = ready.field, ready.question, ready.field.world
-    unharmed = _unharmed(field, question)
+    unharmed = _unharmed(field, question, ready.acts)
     game = ready.game
     if ready.counted is None:
         game = _ready(field, question, ready.given, ready.budget, ready.game, whole=True).game
         writer = Writer(field.adversary, world.values, field.acts.choices)
         found = minimal(game, ready.attack, cube, policy, unharmed, writer)
     else:
-        rules = {one: group.rule for one, group in ready.counted.groups.items()}
-        spared = [ready.said(one) for one in unharmed]
-        found = minimal_counted(game, ready.attack, cube, policy, spared, rules)
+        single = {one: group.rule for one, group in ready.counted.groups.items()}
+        spared = unharmed if ready.acts is not None else [ready.said(one) for one in unharmed]
+        found = minimal_counted(game, ready.attack, cube, policy, spared, single)
     fixed = game.fixed(found.policy)
     nature = game.plain_choice((ready.attack, *fixed, *cube), preferred(world))
     choice = choice_of(world, nature)
-    checked(world, field.adversary, question, found.rules, choice)
-    ready.shown.append((found.rules, choice))
+    rules = found.rules if ready.acts is None else listed(found.rules, places_of(field.adversary))
+    checked(world, field.adversary, question, rules, choice)
+    ready.shown.append((rules, choice))
     roots = [*game.sides.nature_rules, *game.always, *fixed, *cube, -ready.attack]
     proof = _certificate(ready, roots, cube, Shows.ATTACK_WORKS)
     attack = Attack(
-        rules=found.rules,
+        rules=rules,
         condition=ready.condition(cube),
         example=described(world, nature, ready.relevant()),
-        fates=fates_under(world, WitnessPolicy(found.rules), choice, question.horizon, lambda reason: reason.cut_by),
-        inferred=_inferred(field.adversary, found.rules),
+        fates=fates_under(
+            world, acting(rules, field.adversary), choice, question.horizon, lambda reason: reason.cut_by
+        ),
+        inferred=_inferred(field.adversary, rules),
     )
     return attack, proof
 
 
-def _unharmed(field: Battlefield, question: CanCut) -> list[Lit]:
+def _unharmed(field: Battlefield, question: CanCut, acts: Acts | None = None) -> list[Lit]:
     """That each other function is clean, by name: what a witness should leave alone if it can."""
     names = sorted(field.world.stage.functions)
-    fate = field.world.fate(field.acts, question.horizon)
+    fate = field.world.fate(acts or field.acts, question.horizon)
     literals = [fate.function(name).clean for name in names if name != question.function]
     return [one for one in literals if one not in (TRUE, FALSE)]
 
@@ -281,11 +305,6 @@ def _inferred(adversary: Adversary, rules: Sequence[WitnessRule]) -> tuple[tuple
     return tuple((item.field.name, item.error_percent) for item in adversary.infers if item.field in used)
 
 
-ALLOW_LISTS = (
-    "an unlimited adversary has an attack; whether a default-deny policy of so few rules is one is not searched"
-)
-
-
 def _unsearched(check: Check, reason: str) -> Answer:
     """What was looked through holds no answer, and something else was not looked through."""
     return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
@@ -293,7 +312,10 @@ def _unsearched(check: Check, reason: str) -> Answer:
 
 def _may_redirect(ready: _Question) -> bool:
     """Redirecting refuses set-up and leaves what runs alone: where something runs, no drop does the same."""
-    acts = ready.field.adversary.acts
+    adversary = ready.field.adversary
+    if adversary.limit is not None and adversary.limit.allow_list:
+        return False  # its rules allow, its default drops
+    acts = adversary.acts
     return Act.REDIRECT in acts and (ready.question.horizon is Horizon.AT_ONCE or Act.DROP not in acts)
 
 

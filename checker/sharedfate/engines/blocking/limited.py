@@ -7,12 +7,17 @@ game stays the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from sharedfate.engines.blocking.rules import PHASE_ORDER, Group, Writer
 from sharedfate.engines.blocking.witness import at_least
 from sharedfate.engines.budget import Exhausted
+from sharedfate.model.adversary import Adversary
+from sharedfate.model.model import Model
 from sharedfate.model.policy import (
     Action,
     Drop,
@@ -25,13 +30,22 @@ from sharedfate.model.policy import (
     Reset,
     WitnessRule,
 )
-from sharedfate.model.wire import IP, PORT, SIZE, Field, Prefix, Range, Transport
+from sharedfate.model.wire import IP, PORT, SIZE, Field, Phase, Prefix, Range, Transport
+from sharedfate.semantics.allow_lists import cannot_deny
+from sharedfate.semantics.matching import NAMES
+from sharedfate.semantics.names import is_literal
 from sharedfate.semantics.obligation.logic import TRUE, Lit, Logic
+from sharedfate.semantics.obligation.nature import Members, PoolValue
 from sharedfate.semantics.obligation.searching import Choice, View
+from sharedfate.semantics.obligation.values import Cuts, Values
 from sharedfate.semantics.observe import HOP_FIELDS
+from sharedfate.semantics.policies import sight_of
+from sharedfate.semantics.stage import PoolKind, Stage
 
 MAX_RULES = 4_000
 """So many different rules are weighed at most."""
+CROWD = 4
+"""Of fewer addresses any two can be told from a third by a prefix in just one way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,8 @@ def counted(logic: Logic, writer: Writer, rules: int) -> Counted:
 def _dispensable(group: Group) -> tuple[bool, int, int]:
     """A witness does without these first: resets and throttles, rules on records, rules that say much."""
     rule = group.rule
-    return isinstance(rule.action, Drop), PHASE_ORDER[rule.phase], -len(rule.matches)
+    phase = Phase.PACKET if rule.phase is None else rule.phase
+    return isinstance(rule.action, Drop), PHASE_ORDER[phase], -len(rule.matches)
 
 
 def _worthwhile(writer: Writer) -> Iterator[Group]:
@@ -110,7 +125,7 @@ def _dimensions(writer: Writer, here: Sequence[Choice]) -> Iterator[list[Match]]
     fields = dict.fromkeys(field for view in views for field, _ in view.fields)
     for field in fields:
         said = list(dict.fromkeys(match for view in views for match in writer.said_of(view, field)))
-        yield _merged(field, said)
+        yield merged(field, said)
     for index, field in enumerate(HOP_FIELDS):
         ends = dict.fromkeys(view.ends[index] for view in views if view.ends is not None)
         yield [MatchValue(field, (end,)) for end in ends]
@@ -118,7 +133,7 @@ def _dimensions(writer: Writer, here: Sequence[Choice]) -> Iterator[list[Match]]
     yield [MatchDirection(direction) for direction in directions]
 
 
-def _merged(field: Field, said: Sequence[Match]) -> list[Match]:
+def merged(field: Field, said: Sequence[Match]) -> list[Match]:
     """Single matchers and those that cover several values at once."""
     if field == IP:
         prefixes = sorted({prefix for match in said if isinstance(match, MatchIp) for prefix in match.prefixes})
@@ -150,3 +165,53 @@ def _common(one: Prefix, other: Prefix) -> Prefix:
     length = one.bits - differ.bit_length()
     shift = one.bits - length
     return Prefix(one.version, (one.first >> shift) << shift, length)
+
+
+def aligned(model: Model, cuts: Cuts) -> Cuts:
+    """Cuts after which every class of addresses is one prefix, for a rule that says one acts on all of it or none."""
+    pools = [item.pool for connection in model.connections for item in connection.alternatives]
+    known = {prefix for pool in pools if pool is not None for prefix in pool.prefixes} | set(cuts.prefixes)
+    found: dict[Prefix, None] = dict.fromkeys(cuts.prefixes)
+    for prefix in sorted(known):
+        above = [_wider(prefix, length) for length in range(prefix.length)]
+        outermost = next((place for place, one in enumerate(above) if one in known), len(above))
+        found.update(dict.fromkeys(above[outermost:]))
+    return replace(cuts, prefixes=tuple(found), whole=False)
+
+
+def _wider(prefix: Prefix, length: int) -> Prefix:
+    shift = prefix.bits - length
+    return Prefix(prefix.version, prefix.network >> shift << shift, length)
+
+
+def beyond_rules(adversary: Adversary, stage: Stage, values: Values) -> str:
+    """Why an adversary's rules cannot be searched, or nothing: what stands for a class must be like all of it."""
+    assert adversary.limit is not None
+    if adversary.limit.allow_list and cannot_deny(adversary):
+        return f"{adversary.name} denies by default, which is dropping, and may not drop"
+    items = [item for instance in stage.instances for item in instance.alternatives]
+    uses = dict.fromkeys(use for item in items for use in (item.address, *(use for _, use in item.names)))
+    if any(use.kind is PoolKind.ADDRESS and _crowded(values[use.fact]) for use in uses):
+        return "one rule could cover some of the addresses that many draw from one prefix, and not others"
+    patterns = {use.pattern.lower() for use in uses if use.kind is PoolKind.NAME and not is_literal(use.pattern)}
+    if patterns and (adversary.services or sight_of(adversary) & set(NAMES)):
+        drawn = [value for use in uses if use.pattern.lower() in patterns for value in values[use.fact]]
+        if not all(value.members or value.whole for value in drawn) or _alike(patterns):
+            return "a name pattern of the model has names that other patterns have, and others that they have not"
+    return ""
+
+
+def _crowded(values: Sequence[PoolValue]) -> bool:
+    """Four or more addresses stand for a prefix with more: how they lie to each other matters to rules."""
+    drawn = Counter(value.whole for value in values if value.whole)
+    return any(count >= CROWD and count < _size(whole) for whole, count in drawn.items())
+
+
+def _size(members: Members) -> int:
+    return sum(one.last - one.first + 1 for one in members if isinstance(one, Prefix))
+
+
+def _alike(patterns: Iterable[str]) -> bool:
+    """A glob of one of these might name some names of another."""
+    tails = [re.split(r"[*>]", text)[-1] for text in sorted(patterns)]
+    return any(one.endswith(other) or other.endswith(one) for one, other in combinations(tails, 2))

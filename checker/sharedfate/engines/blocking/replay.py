@@ -9,11 +9,12 @@ from sharedfate.model.adversary import Adversary
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.policy import WitnessRule
 from sharedfate.model.question import CanCut, Horizon
+from sharedfate.semantics.allow_lists import acting, unlisted
 from sharedfate.semantics.choices import Choice, possible_values
 from sharedfate.semantics.fate import Fate, fate
 from sharedfate.semantics.obligation.logic import Lit
 from sharedfate.semantics.obligation.world import World
-from sharedfate.semantics.policies import Acting, WitnessPolicy, illegal
+from sharedfate.semantics.policies import Acting, illegal
 
 Shown = tuple[tuple[WitnessRule, ...], Choice]
 """A witness, and the choice of nature under which it was replayed."""
@@ -64,9 +65,10 @@ def checked(world: World, adversary: Adversary, question: CanCut, rules: Sequenc
 
     Raises InternalCheckFailed.
     """
-    for problem in illegal(rules, adversary):
+    allows = adversary.limit is not None and adversary.limit.allow_list
+    for problem in (unlisted if allows else illegal)(rules, adversary):
         raise InternalCheckFailed(f"a witness is not a policy of {adversary.name}: {problem}")
-    found = replayed(world, WitnessPolicy(tuple(rules)), choice, question.horizon)
+    found = replayed(world, acting(tuple(rules), adversary), choice, question.horizon)
     cut = found.function(question.function).rung
     low = [name for name in question.spared if found.function(name).rung < question.kept]
     if cut > question.cut or low:

@@ -80,7 +80,7 @@ class Writer:
 
     def said_of(self, view: View, field: Field) -> list[Match]:
         """What a rule says of one field of a view."""
-        found = [self._match(one, value, whole=False) for one, value in view.fields if one == field]
+        found = [self.match_of(one, value, whole=False) for one, value in view.fields if one == field]
         return [match for match in found if match is not None]
 
     def groups(self, open_fields: frozenset[Field], *, whole: bool) -> list[Group]:
@@ -138,7 +138,7 @@ class Writer:
 
     def _matches(self, view: View, *, whole: bool) -> Iterable[Match]:
         for field, value in view.fields:
-            match = self._match(field, value, whole=whole)
+            match = self.match_of(field, value, whole=whole)
             if match is not None:
                 yield match
         if view.direction is not None and view.phase in (Phase.PACKET, Phase.RECORD):
@@ -156,7 +156,8 @@ class Writer:
             return ()
         return value.whole if whole and value.whole else value.members
 
-    def _match(self, field: Field, value: object, *, whole: bool) -> Match | None:
+    def match_of(self, field: Field, value: object, *, whole: bool) -> Match | None:
+        """What a rule says of a value of a field."""
         if field == IP:
             members = self._members(("ip", value), whole)
             if not isinstance(value, tuple):

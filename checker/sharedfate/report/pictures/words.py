@@ -58,9 +58,11 @@ def verb(action: Action) -> str:
     return action_words(action).split(" ")[0] + "s"
 
 
-def phase_text(phase: Phase) -> str:
+def phase_text(phase: Phase | None) -> str:
     """When a rule acts."""
     match phase:
+        case None:
+            return "on everything"
         case Phase.PACKET:
             return "on packets"
         case Phase.SETUP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -33,6 +33,8 @@ class Hit:
 class DeclaredActs:
     """A fixed policy. `hits` collects, by what was asked for, the decisions that were not to let pass."""
 
+    _root = False  # what a holder of the root key reads inside TLS is not for declared rules
+
     def __init__(self, logic: Logic, nature: Nature, images: Images, policy: Acting) -> None:
         self._logic = logic
         self._nature = nature
@@ -45,30 +47,27 @@ class DeclaredActs:
         """On packets of one direction."""
         key = ("packet", at.id, item.key, direction, making)
         if key not in self._memo:
-            made = list(self._images.set_up(item))
-            listed: list[tuple[Lit, Effect]] = []
-            for shown in self._images.packets(item, direction):
-                belonging: list[Shown | None] = [one for one in made if _extends(one, shown)]
-                for set_up in belonging or [None]:
-                    when = shown.when if set_up is None else set_up.when
-                    listed.append((when, self._effect(at, item, shown, set_up, making=making)))
-            self._memo[key] = united(self._logic, listed)
+            pairs = _paired(self._images.packets(item, direction), list(self._images.set_up(item)))
+            effects = [(when, self._effect(at, item, one, made, making=making)) for when, one, made in pairs]
+            self._memo[key] = united(self._logic, effects)
         return self._memo[key]
 
     def set_up(self, at: Instance, item: StagedAlternative) -> Effect:
         """On the set-up observation."""
-        return self._once(("set-up", at.id, item.key), at, item, ((one, one) for one in self._images.set_up(item)))
+        shown = self._images.set_up(item)
+        return self._once(("set-up", at.id, item.key), at, item, ((one.when, one, one) for one in shown))
 
     def finding(self, at: Instance, item: StagedAlternative, step: int) -> Effect:
         """On one step of finding."""
-        shown = self._images.finding(item, step)
-        return self._once(("finding", at.id, item.key, step), at, item, ((one, None) for one in shown))
+        shown = list(self._images.finding(item, step))
+        made = [one for one in shown if one.phase is Phase.SETUP]
+        return self._once(("finding", at.id, item.key, step), at, item, _paired(shown, made))
 
     def record(self, at: Instance, item: StagedAlternative, load: int, unit: int) -> Effect:
         """On the record of one carried unit class."""
         key = ("record", at.id, item.key, load, unit)
         if key not in self._memo:
-            records = self._images.record(at, item, load, unit, root=False)
+            records = self._images.record(at, item, load, unit, root=self._root)
             effects = [(one.when, self._effect(at, item, one, made, making=False)) for one, made in records]
             self._memo[key] = united(self._logic, effects)
         return self._memo[key]
@@ -90,10 +89,10 @@ class DeclaredActs:
         key: tuple[object, ...],
         at: Instance,
         item: StagedAlternative,
-        shown: Iterable[tuple[Shown, Shown | None]],
+        shown: Iterable[tuple[Lit, Shown, Shown | None]],
     ) -> Effect:
         if key not in self._memo:
-            effects = ((one.when, self._effect(at, item, one, made, making=True)) for one, made in shown)
+            effects = ((when, self._effect(at, item, one, made, making=True)) for when, one, made in shown)
             self._memo[key] = united(self._logic, effects)
         return self._memo[key]
 
@@ -150,6 +149,15 @@ def strongest(effect: Effect) -> Effect:
     if effect.torn == TRUE:
         return Effect(torn=TRUE, barred=effect.barred, bent=effect.bent)
     return effect
+
+
+def _paired(shown: Iterable[Shown], made: Sequence[Shown]) -> Iterator[tuple[Lit, Shown, Shown | None]]:
+    """Observations with each set-up observation of their connection that may be made, and when it is."""
+    for one in shown:
+        belonging = [set_up for set_up in made if one.phase is Phase.PACKET and _extends(set_up, one)]
+        yield from ((set_up.when, one, set_up) for set_up in belonging)
+        if not belonging:
+            yield one.when, one, None
 
 
 def _extends(set_up: Shown, packet: Shown) -> bool:
