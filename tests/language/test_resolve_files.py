@@ -111,6 +111,37 @@ def test_adversaries_of_another_file(tmp_path: Path) -> None:
     assert loaded.model.adversary["none"].links == ()
 
 
+def test_a_given_file_s_adversary_takes_the_place_of_the_model_s(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        main=PRELUDE + "adversary wide extends isp { sees sni }\npolicy shut on link access { default deny }\n",
+        variant="adversary isp { on any link tagged last_mile; sees size; may drop }\n"
+        "policy shut on link access { drop port 5223 }\n",
+    )
+    loaded = load(tmp_path / "main.fate", [tmp_path / "variant.fate"])
+    assert codes(loaded) == []
+    assert loaded.model is not None
+    assert [field.name for field in loaded.model.adversary["isp"].sees] == ["size"]
+    assert {field.name for field in loaded.model.adversary["wide"].sees} == {"size", "sni"}
+    assert [len(policy.rules) for policy in loaded.model.policies] == [1]
+    assert [(item.kind, item.name) for item in loaded.displaced] == [("adversary", "isp"), ("policy", "shut")]
+    assert [Path(item.old.file).name for item in loaded.displaced] == ["main.fate"] * 2
+    assert {Path(item.new.file).name for item in loaded.displaced} == {"variant.fate"}
+
+
+def test_two_given_files_may_not_declare_one_name(tmp_path: Path) -> None:
+    spy = "adversary isp { on any link tagged last_mile; sees size; may drop }\n"
+    write(tmp_path, main=PRELUDE, one=spy, two=spy)
+    assert codes(load(tmp_path / "main.fate", [tmp_path / "one.fate", tmp_path / "two.fate"])) == [Code.DUPLICATE_NAME]
+    same = load(tmp_path / "main.fate", [tmp_path / "one.fate", tmp_path / "one.fate"])
+    assert codes(same) == []
+
+
+def test_a_file_that_the_model_uses_displaces_nothing(tmp_path: Path) -> None:
+    write(tmp_path, main=PRELUDE + 'use "spy.fate"\n', spy="adversary spy { on link access; sees ip; may drop }\n")
+    assert load(tmp_path / "main.fate", [tmp_path / "spy.fate"]).displaced == ()
+
+
 def test_facts_of_the_command_line(tmp_path: Path) -> None:
     write(tmp_path, main=PRELUDE)
     loaded = load(tmp_path / "main.fate", assume=["order(courier)", "not falls_back"])

@@ -43,7 +43,8 @@ class _Wish:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Ask the model's questions of the adversaries of FILE instead; each is expected to be PROVED.",
+    help="Ask the model's questions of the adversaries of FILE instead; each is expected to be PROVED. An adversary "
+    "or policy of FILE takes the place of the model's of the same name.",
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Answer this property only (repeatable).")
 @click.option("--assume", multiple=True, metavar="FACT", help="Close an open fact: 'order(courier)' (repeatable).")
@@ -112,7 +113,7 @@ def check(  # noqa: PLR0913, PLR0917  click hands over each option apart
 
 
 def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
-    from sharedfate.cli.selection import selected, visitors
+    from sharedfate.cli.selection import displaced_words, selected, visitors
     from sharedfate.report.json_out import Checked
 
     read = rooms.read_model(path, wish.adversaries, wish.assume)
@@ -127,13 +128,17 @@ def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
             there_is = rooms.known(name, [item.name for item in model.checks])
             click.echo(f"Error: {path} has no property {name}; {there_is}", err=True)
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
-    guests = visitors(model, wish.adversaries)
+    guests = visitors(model, wish.adversaries, read.displaced)
     if wish.adversaries and not guests:
         files = ", ".join(map(str, wish.adversaries))
-        click.echo(f"Error: --adversary: there is no `adversary` and no `check` in {files}", err=True)
+        click.echo(
+            f"Error: --adversary: there is no `adversary` and no `check` in {files}, and no policy that the model has",
+            err=True,
+        )
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
     if not wish.json:
-        put_text(f"{path}: model {model.name}{f', {model.title}' if model.title else ''}\n\n")
+        head = f"{path}: model {model.name}{f', {model.title}' if model.title else ''}"
+        put_text("".join(f"{row}\n" for row in (head, *displaced_words(read.displaced), "")))
     answers, failure = _answers(model, selected(model, wish.only, guests), wish)
     codes = [of_answer(answer) for answer in answers]
     if failure:

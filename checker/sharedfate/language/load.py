@@ -12,7 +12,8 @@ from sharedfate.language import syntax
 from sharedfate.language.diagnostics import Code, Diagnostic, Diagnostics, Label, Severity
 from sharedfate.language.files import Budget, Place, beside, library, read, resolved, root_of
 from sharedfate.language.parse import decode, parse, parse_fact
-from sharedfate.language.resolve.build import Unit, resolve
+from sharedfate.language.resolve.build import resolve
+from sharedfate.language.resolve.units import Displaced, Rank, Unit, displaced
 from sharedfate.model.model import Model
 from sharedfate.model.source import NOWHERE, Span
 
@@ -39,13 +40,15 @@ _VALUE_CODES = frozenset(
 class Loaded:
     """What became of a model file. `model` is None exactly when one of the diagnostics is an error.
 
-    `dropped`: how many diagnostics were left out; `sources`: the texts read, by the file names that spans carry.
+    `dropped`: how many diagnostics were left out; `sources`: the texts read, by the file names that spans carry;
+    `displaced`: the model's adversaries and policies whose place one of a further file takes.
     """
 
     model: Model | None
     diagnostics: tuple[Diagnostic, ...]
     dropped: int = 0
     sources: dict[str, str] = field(default_factory=dict)
+    displaced: tuple[Displaced, ...] = ()
 
 
 def load(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = ()) -> Loaded:
@@ -54,13 +57,15 @@ def load(path: Path, adversaries: Sequence[Path] = (), assume: Sequence[str] = (
     A folder stands for the one model file below it. Files are used from below the root only: the nearest folder at or
     above the file's own that holds a `sharedfate.toml` or a `.git`, else the file's own folder; no absolute paths, no
     links to outside. Each file is read once. `adversaries` are further files whose declarations are added to the
-    model; each has a root of its own, found in the same way. `assume` are facts to close, as `--assume` takes them.
+    model, their adversaries and policies in the place of the model's of the same names; each file has a root of its
+    own, found in the same way. `assume` are facts to close, as `--assume` takes them.
     """
     reader = _Reader()
     main = reader.one_model(path)
     if main is None:
         return reader.loaded(None)
     for file in (main, *adversaries):
+        reader.rank = Rank.MODEL if file is main else Rank.GUEST
         reader.follow(Place(_shown(file), resolved(file)), Span(_shown(file), 1, 1, 1, 1), root_of(file))
     given = reader.facts(assume)
     return reader.loaded(reader.model(_shown(main), given))
@@ -99,6 +104,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found = Diagnostics()
         self.sources: dict[str, str] = {}
+        self.rank = Rank.MODEL  # of the files that are read now
         self._units: list[Unit] = []
         self._budget = Budget()
         self._done: set[str] = set()
@@ -155,7 +161,7 @@ class _Reader:
                     self._use(used, place, root)
         self._open.pop()
         library_file = place.path is None and place.shown.startswith("std/")
-        self._units.append(Unit(result.tree, place.shown, library_file))
+        self._units.append(Unit(result.tree, place.shown, Rank.LIBRARY if library_file else self.rank))
 
     def _use(self, used: syntax.UseStd | syntax.UseFile, place: Place, root: Path | None) -> None:
         match used:
@@ -209,4 +215,5 @@ class _Reader:
 
     def loaded(self, model: Model | None) -> Loaded:
         """The result."""
-        return Loaded(model, self.found.items, self.found.dropped, self.sources)
+        gone = () if model is None else displaced(self._units)
+        return Loaded(model, self.found.items, self.found.dropped, self.sources, gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sharedfate.language import syntax
 from sharedfate.language.diagnostics import Code, Diagnostics
@@ -18,21 +18,13 @@ from sharedfate.language.resolve.paths import check_paths
 from sharedfate.language.resolve.places import Places
 from sharedfate.language.resolve.policies import policies
 from sharedfate.language.resolve.scope import Kind, Scope
+from sharedfate.language.resolve.units import Unit, standing
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.network import Connection
 from sharedfate.model.source import Span
 from sharedfate.model.traffic import Flow, Function, NeedsFlow
 from sharedfate.model.wire import BUILT_IN_FIELDS
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One file: its tree, its name in messages, and whether it belongs to the shipped library."""
-
-    tree: syntax.File
-    file: str
-    library: bool = False
 
 
 def resolve(
@@ -61,28 +53,8 @@ def resolve(
 
 
 def _declared(units: Sequence[Unit], scope: Scope) -> list[syntax.TopDecl]:
-    """All declarations whose names are free; a model's own takes the place of the library's of the same name."""
-    own = {name for unit in units if not unit.library for item in unit.tree.declarations if (name := _power(item))}
-    listed: list[syntax.TopDecl] = []
-    for unit in units:
-        for item in unit.tree.declarations:
-            if unit.library and _power(item) in own:
-                continue
-            kept = _declare(item, scope)
-            if kept is not None:
-                listed.append(kept)
-    return listed
-
-
-def _power(item: syntax.TopDecl) -> tuple[str, str] | None:
-    """Kind and name of an adversary or a policy."""
-    match item:
-        case syntax.AdversaryDecl(name=name):
-            return "adversary", name.text
-        case syntax.PolicyDecl(name=name):
-            return "policy", name.text
-        case _:
-            return None
+    """All declarations whose names are free."""
+    return [kept for item in standing(units) if (kept := _declare(item, scope)) is not None]
 
 
 _NAMED = {
