@@ -263,6 +263,31 @@ check ask : eve can block f sparing g at once
 """
 
 
+PENDING = """
+connection c : alice -> apns { either udp 1 or tcp 1 tls sni "a.example"; datagrams }
+connection d : alice -> apns { tcp 1; tls sni "a.example"; stream }
+flow a : apns -> alice on c { usual 200 }
+flow b : apns -> alice on d { usual 200 }
+function f = a
+function g = b
+adversary eve { on access; sees sni; may drop; limited to 1 rules; default deny }
+check ask : eve cannot block f sparing g
+"""
+
+LISTED = """
+connection c : alice -> apns { tcp 1; tls sni "a.example"; stream kept up }
+connection d : alice -> apns { tcp 1; tls sni "b.example"; stream kept up }
+connection e : alice -> apns { tcp 1; tls sni "c.example"; stream kept up }
+flow a : apns -> alice on c { usual 200 }
+flow b : apns -> alice on d { usual 200 }
+flow other : apns -> alice on e { usual 200 }
+function f = a
+function g = b
+function h = b and other
+adversary eve { on access; sees sni; may drop; limited to 1 rules; default deny }
+"""
+
+
 def stream(order: str, ask: str) -> str:
     return f"""
 connection c : alice -> apns {{ tcp 1; stream {order} }}

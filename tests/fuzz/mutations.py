@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from fuzz import broken_models as on
-from sharedfate.engines.blocking import cut
+from sharedfate.engines.blocking import allow_lists, cut
 from sharedfate.model.question import CanCut
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.obligation import channel, searching, throttle, values
+from sharedfate.semantics.obligation.allowing import AllowingActs, Situations
 from sharedfate.semantics.obligation.channel import Channel
 from sharedfate.semantics.obligation.declared import DeclaredActs
 from sharedfate.semantics.obligation.effects import Effect
@@ -293,6 +294,28 @@ def _no_pass_by_name(patch: Patch) -> None:
     patch.setattr(DeclaredActs, "_effect", effect)
 
 
+def _listed_names_end(patch: Patch) -> None:
+    """What is set up by a name on a searched list does not pass later."""
+    patch.setattr(Situations, "named", lambda self, direct, pending: direct | pending)
+
+
+def _impatient_lists(patch: Patch) -> None:
+    """A searched list drops packets that could still get a name that it allows."""
+    original = Situations.named
+    patch.setattr(Situations, "named", lambda self, direct, pending: original(self, direct, 0))
+
+
+def _default_allows(patch: Patch) -> None:
+    """Where an adversary that denies by default has no rule, all passes."""
+    original = AllowingActs._lost
+
+    def lost(self: AllowingActs, shown: Any, set_up: Any, *, making: bool) -> int:
+        chosen = self._logic.any(self._passing[shown.place])
+        return self._logic.both(chosen, original(self, shown, set_up, making=making))
+
+    patch.setattr(AllowingActs, "_lost", lost)
+
+
 def _bare_records(patch: Patch) -> None:
     """Records do not carry what set-up showed."""
     patch.setattr(Images, "has_set_up", lambda *_: False)
@@ -350,5 +373,17 @@ MUTATIONS: dict[str, Mutation] = {
     "phases are not told apart": Mutation(_phases_alike, on.PHASES),
     "direction is told apart without sight of it": Mutation(_always_directed, on.UNDIRECTED, caught=True),
     "default deny knows no pass by name": Mutation(_no_pass_by_name, on.ALLOW_LIST, caught=True),
+    "names on a searched list let only set-up pass": Mutation(
+        _listed_names_end, on.LISTED + "check ask : eve can block f sparing g at once"
+    ),
+    "a searched list does not wait for names": Mutation(_impatient_lists, on.PENDING),
+    "rules of a searched list are not counted": Mutation(
+        _constant(allow_lists, "at_least", FALSE), on.LISTED + "check ask : eve cannot block f sparing h", caught=True
+    ),
+    "nothing is denied where nothing is allowed": Mutation(
+        _default_allows,
+        on.LISTED.replace("on access", "on access, up") + "check ask : eve can block f sparing g",
+        caught=True,
+    ),
     "records do not carry what set-up showed": Mutation(_bare_records, on.CARRIED),
 }
