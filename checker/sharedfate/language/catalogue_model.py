@@ -142,7 +142,8 @@ ENTRIES: tuple[Entry, ...] = (
         Code.FOUND_CYCLE,
         "an address that needs itself",
         "`found by flow` says that the address came over another flow. That flow must not ride on the connection "
-        "whose address it brings, unless another way of finding it stands beside it with `or`.",
+        "whose address it brings, directly or by way of other connections, unless another way of finding it stands "
+        "beside it with `or`.",
         _conn("tcp 443; found by flow hint") + "flow hint : apns -> phone on web\nfunction hinted = hint\n",
         _conn("tcp 443; found by flow push"),
     ),

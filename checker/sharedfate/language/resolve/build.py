@@ -11,7 +11,8 @@ from sharedfate.language.resolve.adversaries import Adversaries
 from sharedfate.language.resolve.checks import Checks, subjects
 from sharedfate.language.resolve.connections import connections, via_cycles
 from sharedfate.language.resolve.facts import Facts
-from sharedfate.language.resolve.flows import flows, found_cycles
+from sharedfate.language.resolve.flows import flows
+from sharedfate.language.resolve.found_cycles import found_cycles
 from sharedfate.language.resolve.functions import functions, unused_flows
 from sharedfate.language.resolve.network import Ground, ground
 from sharedfate.language.resolve.paths import check_paths

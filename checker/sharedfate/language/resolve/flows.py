@@ -13,7 +13,7 @@ from sharedfate.language.resolve.network import Ground, source
 from sharedfate.language.resolve.scope import Kind, Scope
 from sharedfate.language.syntax import FlowWord
 from sharedfate.model.guard import ALWAYS, Always, Guard
-from sharedfate.model.network import ByFlow, Connection
+from sharedfate.model.network import Connection
 from sharedfate.model.source import Span
 from sharedfate.model.traffic import Flow, Hop, SizeKind, Sizes, Topic
 from sharedfate.model.wire import Direction, Field, Phase, Range
@@ -272,39 +272,6 @@ def _usual_inside(said: _Said, scope: Scope) -> None:
             labels = tuple(Label(item.span, "this is all that may occur") for item in bearing[:1])
             message = f"`usual` {outside} goes beyond what `size` allows"
             scope.found.error(Code.USUAL_OUTSIDE, message, usual.span, labels=labels)
-
-
-def found_cycles(made: Iterable[Flow], known: dict[str, Connection], scope: Scope) -> None:
-    """Say which connections can be found only over a flow that needs them."""
-    carried: dict[str, set[str]] = {
-        item.name: {hop.connection for hop in item.hops if hop.connection is not None} for item in made
-    }
-    needs: dict[str, set[str]] = {
-        name: {
-            other
-            for way in item.alternatives[:1]
-            for step in way.found
-            if isinstance(step, ByFlow) and _always_by_flow(item, step.flow)
-            for other in carried.get(step.flow, set())
-        }
-        for name, item in known.items()
-    }
-    for name, item in known.items():
-        reached: set[str] = set()
-        todo = sorted(needs[name])
-        while todo:
-            other = todo.pop()
-            if other not in reached:
-                reached.add(other)
-                todo += sorted(needs.get(other, set()))
-        if name in reached:
-            message = f"the address of `{name}` comes over a flow that needs `{name}` itself"
-            scope.found.error(Code.FOUND_CYCLE, message, item.span)
-
-
-def _always_by_flow(item: Connection, flow: str) -> bool:
-    """Whether every alternative of a connection is found over this flow."""
-    return all(any(isinstance(step, ByFlow) and step.flow == flow for step in way.found) for way in item.alternatives)
 
 
 def covered_sizes(item: Flow) -> tuple[Range, ...]:
