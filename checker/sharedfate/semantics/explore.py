@@ -171,7 +171,7 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     views = sorted(found, key=repr)
     policies: AllPolicies | RulePolicies | AllowPolicies
     if limit is not None and limit.allow_list:
-        policies = AllowPolicies(adversary, views, list(seen), limit.rules, min(MAX_POLICIES, bound // len(honest)))
+        policies = AllowPolicies(model, adversary, views, list(seen), min(MAX_POLICIES, bound // len(honest)))
     elif limit is not None and limit.rules is not None:
         acts = {view: acts_at(adversary, view) for view in views}
         policies = RulePolicies(adversary, acts, limit.rules, min(MAX_POLICIES, bound // len(honest)))

@@ -6,11 +6,13 @@ each rule is judged alone, by the same `decide` as declared policies, and lists 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, combinations_with_replacement
 from math import comb, prod
 
 from sharedfate.model.adversary import Adversary
+from sharedfate.model.model import Model
 from sharedfate.model.policy import (
     Allow,
     Match,
@@ -22,28 +24,30 @@ from sharedfate.model.policy import (
     MatchValue,
     WitnessRule,
 )
-from sharedfate.model.wire import DNS, HOST, SNI, Direction, Field, Prefix, Range, Transport
+from sharedfate.model.wire import DNS, HOST, SNI, Dialect, Direction, Field, Prefix, Range, Transport
 from sharedfate.semantics.allow_lists import AllowList, places_of
 from sharedfate.semantics.choices import TooManyError
 from sharedfate.semantics.hits import Hits, Where
 from sharedfate.semantics.matching import as_text
+from sharedfate.semantics.names import is_literal
 from sharedfate.semantics.observe import Seen, Shown, View
+from sharedfate.semantics.staging import patterns_of
 
 MAX_JUDGED = 200_000
 """So many times a rule is held against an observation at most."""
 
 
 class AllowPolicies:
-    """Every list of at most `most` allow rules at once (see hits.py). Policy 0 has no rules: it drops everything."""
+    """Every list that it may have at once (see hits.py). Policy 0 has no rules: it drops everything."""
 
     def __init__(
-        self, adversary: Adversary, views: Sequence[View], seen: Sequence[Seen], most: int | None, bound: int
+        self, model: Model, adversary: Adversary, views: Sequence[View], seen: Sequence[Seen], bound: int
     ) -> None:
         """`views`, `seen`: what shows at its places. Raises TooManyError for more than `bound` lists."""
         self.places = places_of(adversary)
         self._seen = {one: at for at, one in enumerate(seen)}
         reached: dict[int, WitnessRule] = {}
-        for rule in _rules(adversary, views, len(seen)):
+        for rule in _rules(model, adversary, views, len(seen)):
             alone = AllowList((rule,), self.places, adversary.holds_root)
             passed = 0
             for at, one in enumerate(seen):
@@ -53,6 +57,7 @@ class AllowPolicies:
                 reached.setdefault(passed, rule)
         self.rules = tuple(reached.values())
         self._passed = tuple(reached)
+        most = adversary.limit.rules if adversary.limit is not None else None
         self.most = len(self.rules) if most is None else min(most, len(self.rules))
         self.count = sum(comb(len(self.rules), size) for size in range(self.most + 1))
         if self.count > bound:
@@ -77,7 +82,7 @@ class AllowPolicies:
         return int(bits[::-1].decode(), 2)
 
 
-def _rules(adversary: Adversary, views: Sequence[View], observations: int) -> Iterator[WitnessRule]:
+def _rules(model: Model, adversary: Adversary, views: Sequence[View], observations: int) -> Iterator[WitnessRule]:
     """At each place, every combination of at most one matcher a field."""
     for place in dict.fromkeys(view[0] for view in views):
         shown: dict[str, dict[Shown, None]] = {}
@@ -90,7 +95,7 @@ def _rules(adversary: Adversary, views: Sequence[View], observations: int) -> It
         for field in (SNI, DNS, HOST):
             if field in sight or place in adversary.services:
                 shown.setdefault(field.name, {})
-        choices = [list(dict.fromkeys(_matches(Field(name), list(values)))) for name, values in shown.items()]
+        choices = [list(dict.fromkeys(_matches(model, Field(name), list(values)))) for name, values in shown.items()]
         if prod(len(one) + 1 for one in choices) * observations > MAX_JUDGED:
             raise TooManyError("too many rules of an allow-list")
         for matches in _combined(choices):
@@ -107,10 +112,17 @@ def _combined(choices: Sequence[Sequence[Match]]) -> Iterator[tuple[Match, ...]]
             yield (match, *rest)
 
 
-def _matches(field: Field, values: Sequence[Shown]) -> Iterator[Match]:
+def _globs(model: Model) -> Iterator[str]:
+    """Of each name pattern of the model."""
+    for item in (item for connection in model.connections for item in connection.alternatives):
+        yield from (re.sub(r"<[^>]*>", "*", name.text) for name in patterns_of(item) if not is_literal(name.text))
+
+
+def _matches(model: Model, field: Field, values: Sequence[Shown]) -> Iterator[Match]:
     """The matchers that tell the values of a field apart."""
     if field in (SNI, DNS, HOST):
         yield MatchName(("unheard.of",), field=field)
+        yield from (MatchName((glob,), Dialect.GLOB, field) for glob in _globs(model))
     for value in values:
         if field in (SNI, DNS, HOST):
             yield MatchName((str(value),), field=field)
