@@ -117,17 +117,24 @@ def from_attack(model: Model, answer: Answer, attack: Attack) -> Finding | None:
     keep = {Rung.CLEAN: "to stay unharmed", Rung.STRAINED: "to be spared"}.get(question.kept, "to stay alive")
     asked = [Asked(question.function, Part.CUT, f"to be {verb}")]
     asked += [Asked(name, Part.KEPT, keep) for name in question.spared]
+    rules = [rule for rule in attack.rules if not _is_default(rule)]
     return Finding(
         answer.check.name,
         model,
         _attack_caption(answer, attack),
         tuple(asked),
         {fate.function: fate for fate in attack.fates},
-        tuple(rule.matches for rule in attack.rules),
+        tuple(rule.matches for rule in rules),
         _plates(attack.rules),
-        tuple(action_words(rule.action) for rule in attack.rules),
+        tuple(action_words(rule.action) for rule in rules),
         _attack_seat(model, question.adversary, attack.rules),
+        denies=len(rules) < len(attack.rules),
     )
+
+
+def _is_default(rule: WitnessRule) -> bool:
+    """The default of a list, which drops what no rule allows."""
+    return rule.phase is None and not isinstance(rule.action, Allow)
 
 
 def _attack_caption(answer: Answer, attack: Attack) -> Caption:
@@ -166,7 +173,7 @@ def _plate(rules: tuple[WitnessRule, ...], index: int) -> Plate:
     rule = rules[index]
     several = len({item.place for item in rules}) > 1
     remark = words.phase_text(rule.phase) + (f", {rule.place}" if several else "")
-    everything = "" if rule.matches else " everything"
+    everything = "" if rule.matches else " everything else" if _is_default(rule) else " everything"
     heading = f"Rule {index + 1} of {len(rules)}: {action_words(rule.action)}{everything}"
     return Plate(heading, remark, tuple(map(words.match_text, rule.matches)))
 

@@ -62,7 +62,7 @@ def phase_text(phase: Phase | None) -> str:
     """When a rule acts."""
     match phase:
         case None:
-            return "on everything"
+            return "in every phase"
         case Phase.PACKET:
             return "on packets"
         case Phase.SETUP:
