@@ -36,14 +36,17 @@ def test_a_deny_list_names_the_line_to_blame(run, names: Path) -> None:
     assert "receive_text CLEAN CLEAN CLEAN ." in rows(result.out)
     assert "see_photo DEAD DEAD DEAD 1" in rows(result.out)
     assert f'1 drop name "photos.example" matching suffix {names}:4' in rows(result.out)
-    assert "2 domains matching suffix; everything else passes; on access (the links tagged last_mile" in result.out
+    words = " ".join(result.out.split())
+    assert "2 domains matching suffix; everything else passes; on access (the links tagged last_mile" in words
 
 
 def test_an_allow_list_is_its_entries_only(run, names: Path) -> None:
     result = run("audit", TINY, "--allow-list", names, "--dialect", "exact", "--on", "access")
     assert "notifications DEAD DEAD DEAD 1" in rows(result.out)
     assert "see_photo DEAD DEAD DEAD 1" in rows(result.out)  # it needs the courier, which is not listed
-    assert "matching exact; everything else is dropped, DNS too unless listed; on access\n" in result.out
+    assert "matching exact; everything else is dropped, DNS too unless listed; on access" in " ".join(
+        result.out.split()
+    )
 
 
 def test_json(run, names: Path) -> None:

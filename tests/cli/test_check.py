@@ -96,6 +96,22 @@ def test_only_one_property(stub: Stub, run, monkeypatch: pytest.MonkeyPatch) -> 
     assert asked == ["cut"]
 
 
+def test_what_is_as_expected_is_in_brief_unless_asked_for(stub: Stub, run) -> None:
+    file = stub(proved(), violated())
+    result = run("check", file)
+    brief, whole = result.out.split("x VIOLATED")
+    assert "accepted by the kernel" not in brief
+    assert "replayed with" in whole
+    assert "not as expected: cut\n" in whole
+    assert "--only NAME or --verbose shows the evidence" in whole
+    for more in (["--verbose"], ["-v"], ["--only", "shared"]):
+        out = run("check", file, *more).out
+        assert "accepted by the kernel" in out
+        assert "--verbose shows" not in out
+    data = [run("check", file, "--json", *more).out for more in ([], ["--verbose"])]
+    assert data[0] == data[1]
+
+
 def test_diagnostics_go_to_stderr(stub: Stub, run) -> None:
     bad = stub(proved()).with_name("bad.fate")
     bad.write_text("?")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from handmade import audit_report, conditional, every_answer, proved, rides, undecided, under, violated
-from sharedfate.evidence.answer import Answer
-from sharedfate.model.question import VerdictKind
+from handmade import EVERY_RULE, audit_report, conditional, every_answer, proved, rides, undecided, under, violated
+from sharedfate.evidence.answer import Answer, FlowFate, FunctionFate
+from sharedfate.model.question import Rung, VerdictKind
 from sharedfate.report.audit_text import report_lines
-from sharedfate.report.lines import WIDTH, labelled, plain
-from sharedfate.report.text import OUTSIDE, answer_lines, summary_lines
+from sharedfate.report.lines import WIDTH, Piece, Style, labelled, line, plain, text_of, wrapped
+from sharedfate.report.text import BRIEF_RULES, OUTSIDE, answer_lines, brief_lines, in_brief, summary_lines
 
 
 def shown(answer: Answer) -> str:
@@ -80,7 +82,7 @@ def test_a_proving_side_that_is_empty_is_none() -> None:
 
 
 def test_proof_size_digest_and_what_it_does_not_cover() -> None:
-    text = shown(proved())
+    text = " ".join(shown(proved()).split())
     assert f"no attack: 1234 clauses, 56 steps, accepted by the kernel (sha256 {'cd' * 8} of {'ab' * 8})" in text
     assert OUTSIDE in text
 
@@ -110,9 +112,75 @@ def test_no_verdict_without_its_reason(verdict: VerdictKind) -> None:
 
 def test_summary_counts() -> None:
     assert plain(summary_lines(every_answer())) == (
+        "not as expected: cut, unknown, bounded, vacuous\n"
         "9 properties: 3 proved, 2 violated, 1 conditional, 1 bounded, 1 vacuous, 1 unknown. 5 of 9 as expected\n"
     )
     assert plain(summary_lines([proved()])) == "1 property: 1 proved. 1 of 1 as expected\n"
+    assert "--only NAME or --verbose" in plain(summary_lines([proved()], brief=True)).splitlines()[0]
+
+
+def test_in_brief_are_answers_that_answer_and_are_as_expected() -> None:
+    brief = [answer.check.name for answer in every_answer() if in_brief(answer)]
+    assert brief == [answer.check.name for answer in every_answer() if answer.met]
+    assert not in_brief(replace(undecided(VerdictKind.UNKNOWN), met=True))
+
+
+@pytest.mark.parametrize(
+    "answer", [item for item in every_answer() if in_brief(item)], ids=lambda item: item.check.name
+)
+def test_in_brief_nothing_but_evidence_is_left_out(answer: Answer) -> None:
+    text, whole = plain(brief_lines(answer)), shown(answer)
+    assert text.splitlines()[0] == whole.splitlines()[0]
+    kept = [
+        row for row in whole.splitlines() if row.strip().startswith(("proved if", "or ", "violated if", "leans on"))
+    ]
+    assert [row for row in text.splitlines() if row in kept] == kept
+    for attack in answer.attacks:
+        assert text.count("rule ") == min(len(attack.rules), BRIEF_RULES)
+    for word in ("replayed with", "proof ", "shared fate", "others", OUTSIDE, "sha256"):
+        assert word not in text
+    assert len(text) < len(whole)
+
+
+def test_in_brief_many_rules_and_facts_are_counted() -> None:
+    answer = replace(violated(met=True), leaned_on=tuple(f"found(c{number})" for number in range(9)))
+    text = plain(brief_lines(answer))
+    assert f"+ {len(EVERY_RULE) - BRIEF_RULES} rules" in text
+    assert "rests on a classifier of flow (wrong in 2.5 %)" in text
+    assert "found(c5), 3 more\n" in text
+    assert "found(c6)" not in text
+
+
+def test_a_long_reason_is_given_once() -> None:
+    reason = "courier@alice cannot be set up (v4 tcp 5223: not found by bag one.example; v6 tcp 5223: no such thing)"
+    flows = tuple(FlowFate(name, Rung.DEAD, reason, "", (), (number,)) for number, name in enumerate(("one", "two")))
+    answer = replace(under(), fates=(FunctionFate("text", Rung.DEAD, flows),))
+    rows = " ".join(shown(answer).split())
+    assert rows.count(reason) == 1
+    assert "two DEAD as one [rule 2]" in rows
+
+
+@pytest.mark.parametrize("answer", every_answer(), ids=lambda answer: answer.check.name)
+@pytest.mark.parametrize("width", [1, 30, 60, WIDTH])
+def test_wrapping_loses_no_word_and_keeps_the_width(answer: Answer, width: int) -> None:
+    for one in answer_lines(answer):
+        rows = [text_of(row) for row in wrapped(one, width)]
+        assert " ".join(" ".join(rows).split()) == " ".join(text_of(one).split())
+        assert width < 60 or all(len(row) <= width or len(row.split()) == 1 for row in rows)
+
+
+def test_wrapped_rows_hang_under_their_text() -> None:
+    one = line("  flow  ", Piece("a reason of several words that goes on", Style.FAINT, hangs=True))
+    rows = list(wrapped(one, 30))
+    assert [text_of(row) for row in rows] == ["  flow  a reason of several", "        words that goes on"]
+    assert {piece.style for piece in rows[1] if piece.text.strip()} == {Style.FAINT}
+
+
+def test_what_is_glued_breaks_only_where_it_fills_no_line() -> None:
+    items = ["sits(alice) is tcp 5", "sits(bob) is tcp 443", "hands_out(x) is " + "17.0.0.0/8, " * 4]
+    rows = [text_of(row) for one in labelled("", items, 0) for row in wrapped(one, 32)]
+    assert rows[:2] == [" sits(alice) is tcp 5,", " sits(bob) is tcp 443,"]
+    assert max(map(len, rows)) <= 32
 
 
 def test_control_characters_never_reach_the_terminal() -> None:

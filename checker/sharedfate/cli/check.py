@@ -33,6 +33,12 @@ class _Wish:
     format: str
     budget: int | None
     jobs: int | None
+    verbose: bool
+
+    @property
+    def brief(self) -> bool:
+        """Whether answers that are as expected may be shown in brief."""
+        return not (self.verbose or self.only or self.json)
 
 
 @click.command(short_help="Answer the properties of models.")
@@ -46,7 +52,10 @@ class _Wish:
     help="Ask the model's questions of the adversaries of FILE instead; each is expected to be PROVED. An adversary "
     "or policy of FILE takes the place of the model's of the same name.",
 )
-@click.option("--only", multiple=True, metavar="NAME", help="Answer this property only (repeatable).")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Answer this property only, with all evidence (repeatable)."
+)
+@click.option("--verbose", "-v", is_flag=True, help="Show the evidence of answers that are as expected, too.")
 @click.option("--assume", multiple=True, metavar="FACT", help="Close an open fact: 'order(courier)' (repeatable).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (spec/answer.schema.json) instead of text.")
 @click.option("--graph", metavar="DIR", type=click.Path(path_type=Path), help="Write a picture of each answer to DIR.")
@@ -68,10 +77,12 @@ def check(  # noqa: PLR0913, PLR0917  click hands over each option apart
     picture_format: str | None,
     budget: int | None,
     jobs: int | None,
+    verbose: bool,
 ) -> int:
     """Answer the properties of models: each with a proof, an attack, or the conditions for both.
 
-    A FOLDER stands for all models below it.
+    A FOLDER stands for all models below it. Answers that are as expected are shown in a few lines, all others, those
+    that --only names, and all with --verbose, with their evidence.
 
     \b
     Example:
@@ -89,7 +100,7 @@ def check(  # noqa: PLR0913, PLR0917  click hands over each option apart
         from sharedfate.cli.picture import prepare
 
         prepare(graph, picture_format or "svg")
-    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format or "svg", budget, jobs)
+    wish = _Wish(only, adversaries, assume, as_json, graph, picture_format or "svg", budget, jobs, verbose)
     done: list[Checked] = []
     codes: list[Exit] = []
     for path in model_files(paths, rooms.models_below):
@@ -106,15 +117,16 @@ def check(  # noqa: PLR0913, PLR0917  click hands over each option apart
 
         put_text(report(done, code))
     elif every:
-        from sharedfate.report.text import summary_lines
+        from sharedfate.report.text import in_brief, summary_lines
 
-        put(summary_lines(every))
+        put(summary_lines(every, wish.brief and any(map(in_brief, every))))
     return int(code)
 
 
 def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
     from sharedfate.cli.selection import displaced_words, selected, visitors
     from sharedfate.report.json_out import Checked
+    from sharedfate.report.lines import line
 
     read = rooms.read_model(path, wish.adversaries, wish.assume)
     if not wish.json:
@@ -138,7 +150,7 @@ def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
     if not wish.json:
         head = f"{path}: model {model.name}{f', {model.title}' if model.title else ''}"
-        put_text("".join(f"{row}\n" for row in (head, *displaced_words(read.displaced), "")))
+        put(line(row) for row in (head, *displaced_words(read.displaced), ""))
     answers, failure = _answers(model, selected(model, wish.only, guests), wish)
     codes = [of_answer(answer) for answer in answers]
     if failure:
@@ -168,10 +180,11 @@ def _answers(model: Model, checks: Sequence[Check], wish: _Wish) -> tuple[list[A
 
 def _show(model: Model, answer: Answer, wish: _Wish) -> None:
     from sharedfate.cli.picture import write_picture
-    from sharedfate.report.text import answer_lines
+    from sharedfate.report.text import answer_lines, brief_lines, in_brief
 
+    brief = wish.brief and in_brief(answer)
     if not wish.json:
-        put(answer_lines(answer))
+        put(brief_lines(answer) if brief else answer_lines(answer))
     if wish.graph is not None:
         written = write_picture(model, answer, wish.graph, wish.format)
         if written is not None and not wish.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -36,8 +37,11 @@ def coloured(stream: TextIO) -> bool:
 
 
 def put(lines: Iterable[Line]) -> None:
-    """Lines to stdout, at once: a reader of a pipe sees each answer as it comes."""
-    from sharedfate.report.lines import plain, text_of
+    """Lines to stdout, at once: a reader of a pipe sees each answer as it comes.
+
+    Into pipes and files they are wrapped at WIDTH, so that the same run gives the same bytes everywhere.
+    """
+    from sharedfate.report.lines import WIDTH, plain, text_of, wrapped
 
     if not coloured(sys.stdout):
         put_text(plain(lines))
@@ -46,7 +50,8 @@ def put(lines: Iterable[Line]) -> None:
     from rich.text import Text
 
     console = Console(file=sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False)
-    for one in lines:
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    for one in (row for each in lines for row in wrapped(each, width)):
         text = Text()
         for piece in one:
             text.append(text_of((piece,)), style=_LOOK[piece.style.value])

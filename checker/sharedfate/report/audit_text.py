@@ -8,6 +8,7 @@ from sharedfate.evidence.audit import AuditCell, AuditReport, AuditRow
 from sharedfate.model.question import Rung
 from sharedfate.report.lines import RUNG_STYLE, Line, Piece, Style, labelled, line, rung
 from sharedfate.report.table import Cell, table
+from sharedfate.report.text_attack import told_once
 
 
 def report_lines(file: str, model: str, notes: Sequence[str], report: AuditReport) -> Iterator[Line]:
@@ -51,6 +52,7 @@ def _rung(cell: AuditCell) -> Piece:
 
 def _reasons(report: AuditReport) -> Iterator[Line]:
     """For every function that is not clean, at the first horizon where it stands lowest, its flows and why."""
+    told: dict[str, str] = {}
     for row in report.rows:
         cell = min(row.cells, key=lambda item: item.low, default=None)
         if cell is None or cell.low is Rung.CLEAN:
@@ -61,5 +63,5 @@ def _reasons(report: AuditReport) -> Iterator[Line]:
         width = max((len(flow.flow) for flow in cell.flows), default=0)
         for flow in cell.flows:
             entries = f" [entry {', '.join(str(number + 1) for number in flow.cut_by[:8])}]" if flow.cut_by else ""
-            why = Piece(f"  {flow.reason or flow.cause}{entries}", Style.FAINT)
-            yield line(f"    {flow.flow.ljust(width)}  ", rung(flow.rung, 8), why)
+            why = Piece(f"{told_once(flow, told)}{entries}", Style.FAINT, hangs=True)
+            yield line(f"    {flow.flow.ljust(width)}  ", rung(flow.rung, 8), "  ", why)

@@ -129,9 +129,9 @@ def _connection(model: Model, connection: Connection) -> Iterator[Line]:
     yield from labelled("carries", inside, 4)
     found = dict.fromkeys(" then ".join(map(_finding, item.found)) for item in connection.alternatives if item.found)
     for way in found:
-        yield line(Piece("    found by ", Style.FAINT), way)
+        yield line(Piece("    found by ", Style.FAINT), Piece(way, hangs=True))
     if connection.source:
-        yield line(Piece(f"    source {connection.source.text}", Style.FAINT))
+        yield line("    ", Piece("source ", Style.FAINT), Piece(connection.source.text, Style.FAINT, hangs=True))
 
 
 def _rides(item: Alternative, tunnel: Connection) -> bool:

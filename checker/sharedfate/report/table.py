@@ -10,7 +10,7 @@ Cell = str | Piece
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], indent: int) -> Iterator[Line]:
-    """Lines of a table; no cell is cut, the last column is not padded."""
+    """Lines of a table; no cell is cut, the last column is not padded and may be wrapped."""
     widths = [
         max(len(title), *(len(_text(row[column])) for row in rows)) if rows else len(title)
         for column, title in enumerate(header)
@@ -25,7 +25,7 @@ def _row(cells: Sequence[Cell], widths: Sequence[int], indent: int) -> Line:
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         style = cell.style if isinstance(cell, Piece) else Style.PLAIN
         last = number == len(cells) - 1
-        pieces.append(Piece(_text(cell) if last else _text(cell).ljust(width), style))
+        pieces.append(Piece(_text(cell) if last else _text(cell).ljust(width), style, hangs=last))
         if not last:
             pieces.append("  ")
     return line(*pieces)

@@ -7,31 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sharedfate.evidence.answer import Answer, Condition, Proof, Shared, Shows
 from sharedfate.model.question import AlwaysRides, CanCut, Question, UnderPolicies, VerdictKind
-from sharedfate.report.lines import VERDICT_GLYPH, VERDICT_STYLE, Line, Piece, Style, labelled, line
+from sharedfate.report.lines import VERDICT_GLYPH, VERDICT_STYLE, Line, Piece, Style, glued, labelled, line
 from sharedfate.report.table import table
-from sharedfate.report.text_attack import attack_lines, fate_lines
+from sharedfate.report.text_attack import attack_lines, classifier_lines, counted, fate_lines, rule_lines
 
 OUTSIDE = "memory beyond a connection's own set-up, chance, timing, active probing"
 """What no proof here covers; every PROVED says so (DESIGN.md 3, policy)."""
+
+BRIEF_RULES = 3
+BRIEF_FACTS = 6
+"""So many rules of an attack, and facts leaned on, are shown of an answer in brief; the rest is counted."""
 
 
 def answer_lines(answer: Answer) -> Iterator[Line]:
     """All of one answer, as lines; deterministic, independent of the terminal."""
     kind = answer.verdict
-    yield line(
-        Piece(f"{VERDICT_GLYPH[kind]} {kind.value.upper()}", VERDICT_STYLE[kind]),
-        "  ",
-        Piece(answer.check.name, Style.STRONG),
-        f": {answer.statement}",
-    )
+    yield _head(answer)
     yield from _expectation(answer)
     if answer.reason:
-        yield from labelled("because", [answer.reason], 4)
-    if kind is VerdictKind.CONDITIONAL:
-        yield from _conditions("proved if", answer.proved_if)
-        yield from _conditions("violated if", answer.violated_if)
-    if answer.partial:
-        yield line(Piece("    the list of conditions is cut short by the budget", Style.WARN))
+        yield from labelled("because", answer.reason.split(" "), 4, "")
+    yield from _sides(answer)
     cut, spared = subjects(answer.check.question)
     for number, attack in enumerate(answer.attacks, 1):
         title = "attack" if len(answer.attacks) == 1 else f"attack {number}"
@@ -39,7 +34,9 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     if answer.fates:
         yield from fate_lines(answer.fates, cut, spared, 4)
     for place, text in answer.guilty:
-        yield line(Piece("    by ", Style.FAINT), f"{text} ", Piece(f"({place})", Style.FAINT))
+        yield line(
+            Piece("    by ", Style.FAINT), Piece(f"{text} ", hangs=True), Piece(glued(f"({place})"), Style.FAINT)
+        )
     if not answer.attacks or kind is VerdictKind.CONDITIONAL:  # else the attack tells it
         yield from shared_lines(answer.shared, kind is VerdictKind.PROVED)
     yield from _proofs(answer)
@@ -47,7 +44,48 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     for neighbour in answer.neighbours:
         label = "stronger" if neighbour.stronger else "weaker  "
         verdict = Piece(neighbour.verdict.value.upper(), VERDICT_STYLE[neighbour.verdict])
-        yield line(Piece(f"    {label} ", Style.FAINT), f"{neighbour.statement}: ", verdict)
+        yield line(Piece(f"    {label} ", Style.FAINT), Piece(f"{neighbour.statement}: ", hangs=True), verdict)
+
+
+def in_brief(answer: Answer) -> bool:
+    """Whether a few lines do for an answer: it is the expected one, and it does answer the question."""
+    return answer.met and answer.verdict in (VerdictKind.PROVED, VerdictKind.VIOLATED, VerdictKind.CONDITIONAL)
+
+
+def brief_lines(answer: Answer) -> Iterator[Line]:
+    """The verdict, its conditions, the rules of the attack and what it leans on, without the evidence."""
+    yield _head(answer)
+    if answer.verdict is not VerdictKind.CONDITIONAL:  # else the two sides are what was expected
+        yield from _expectation(answer)
+    yield from _sides(answer)
+    for attack in answer.attacks:
+        yield from rule_lines(attack.rules[:BRIEF_RULES], 4)
+        more = len(attack.rules) - BRIEF_RULES
+        if more > 0:
+            yield line(Piece(f"    + {counted(more, 'rule')}", Style.FAINT))
+        yield from classifier_lines(attack, 4)
+    leaned = answer.leaned_on[:BRIEF_FACTS]
+    more = len(answer.leaned_on) - len(leaned)
+    yield from labelled("leans on", (*leaned, f"{more} more") if more else leaned, 4)
+
+
+def _head(answer: Answer) -> Line:
+    kind = answer.verdict
+    return line(
+        Piece(f"{VERDICT_GLYPH[kind]} {kind.value.upper()}", VERDICT_STYLE[kind]),
+        "  ",
+        Piece(answer.check.name, Style.STRONG),
+        f": {answer.statement}",
+    )
+
+
+def _sides(answer: Answer) -> Iterator[Line]:
+    """Under which conditions the property is proved and under which it is violated."""
+    if answer.verdict is VerdictKind.CONDITIONAL:
+        yield from _conditions("proved if", answer.proved_if)
+        yield from _conditions("violated if", answer.violated_if)
+    if answer.partial:
+        yield line(Piece("    the list of conditions is cut short by the budget", Style.WARN))
 
 
 def subjects(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -61,17 +99,24 @@ def subjects(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (function,), ()
 
 
-def summary_lines(answers: Sequence[Answer]) -> Iterator[Line]:
-    """The last line of a run: how many properties, verdicts by kind, and how many expectations are met."""
+def summary_lines(answers: Sequence[Answer], brief: bool = False) -> Iterator[Line]:
+    """The end of a run: what is not as expected, and in the last line verdicts and met expectations, counted.
+
+    `brief`: some answers were shown in brief, so it says how to see all of them.
+    """
+    if brief:
+        yield line(Piece("what is as expected is in brief; --only NAME or --verbose shows the evidence", Style.FAINT))
+    missed = [answer.check.name for answer in answers if not answer.met]
+    yield from labelled("not as expected:", missed, 0)
     counts = Counter(answer.verdict for answer in answers)
     verdicts = ", ".join(f"{counts[kind]} {kind.value}" for kind in VerdictKind if counts[kind])
-    met = sum(answer.met for answer in answers)
     noun = "property" if len(answers) == 1 else "properties"
-    style = Style.GOOD if met == len(answers) else Style.BAD
     yield line(
-        Piece(f"{len(answers)} {noun}", Style.STRONG),
-        f": {verdicts}. ",
-        Piece(f"{met} of {len(answers)} as expected", style),
+        Piece(glued(f"{len(answers)} {noun}"), Style.STRONG),
+        glued(f": {verdicts}. "),  # one line, also where it is long: programs read the last line
+        Piece(
+            glued(f"{len(answers) - len(missed)} of {len(answers)} as expected"), Style.BAD if missed else Style.GOOD
+        ),
     )
 
 
@@ -96,7 +141,9 @@ def shared_lines(rows: Sequence[Shared], proved: bool) -> Iterator[Line]:
         classes.setdefault((f"{row.connection} of {row.client}", *flows, stream, sight), []).append(row)
     yield line(Piece("    shared fate", Style.FAINT))
     header = ("connection", "cut", "spared", "units", "seen", "at")
-    yield from table(header, [(*key, "; ".join(row.endpoint for row in there)) for key, there in classes.items()], 6)
+    yield from table(
+        header, [(*key, "; ".join(glued(row.endpoint) for row in there)) for key, there in classes.items()], 6
+    )
     unseen = sum(not row.seen for row in rows)
     if unseen:
         yield line(Piece(f"      + {unseen} endpoint{'s' * (unseen > 1)} out of sight", Style.FAINT))
@@ -115,10 +162,10 @@ def _expectation(answer: Answer) -> Iterator[Line]:
 
 
 def _conditions(label: str, conditions: Sequence[Condition]) -> Iterator[Line]:
-    words = condition_words(conditions) or ["none"]
-    yield from labelled(label, [words[0]], 4)
-    for other in words[1:]:
-        yield from labelled("or".rjust(len(label)), [other], 4)
+    words = [text.split(" and ") for text in condition_words(conditions)] or [["none"]]
+    for number, literals in enumerate(words):
+        shown = [*(f"{literal} and" for literal in literals[:-1]), literals[-1]]
+        yield from labelled("or".rjust(len(label)) if number else label, shown, 4, "")
 
 
 def _proofs(answer: Answer) -> Iterator[Line]:
@@ -128,15 +175,11 @@ def _proofs(answer: Answer) -> Iterator[Line]:
         yield line(Piece(f"    outside  {OUTSIDE}", Style.FAINT))
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _proof(proof: Proof) -> Line:
     when = f" if {' and '.join(map(str, proof.condition))}" if proof.condition else ""
-    size = f"{_counted(proof.clauses, 'clause')}, {_counted(proof.steps, 'step')}"
+    size = f"{counted(proof.clauses, 'clause')}, {counted(proof.steps, 'step')}"
     return line(
         Piece("    proof    ", Style.FAINT),
-        f"{proof.shows.value}: {size}, accepted by the kernel{when} ",
-        Piece(f"(sha256 {proof.certificate[:16]} of {proof.obligation[:16]})", Style.FAINT),
+        Piece(f"{proof.shows.value}: {size}, accepted by the kernel{when} ", hangs=True),
+        Piece(glued(f"(sha256 {proof.certificate[:16]} of {proof.obligation[:16]})"), Style.FAINT),
     )
