@@ -12,7 +12,7 @@ def test_a_variant_takes_the_place_and_the_model_s_expectations_do_not_count(run
     file = tmp_path / "variant.fate"
     file.write_text("adversary isp { on any link tagged last_mile; sees ip, port, size; may drop }\n")
     result = run("check", TINY, "--adversary", file)
-    assert f"adversary isp is that of {file}, not the model's own ({TINY}:25:1)" in " ".join(result.out.split())
+    assert f"adversary isp is that of {file}, not the model's own ({TINY}:28:1)" in " ".join(result.out.split())
     assert result.err == ""
     data = json.loads(run("check", TINY, "--adversary", file, "--json").out)
     answers = {item["check"]["name"]: item for item in data["files"][0]["answers"]}
