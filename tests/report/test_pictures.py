@@ -12,15 +12,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from sharedfate.evidence.answer import Attack, FlowFate, FunctionFate
+from sharedfate.evidence.answer import Answer, Attack, FlowFate, FunctionFate
 from sharedfate.language.load import load_text
+from sharedfate.model.facts import FactLiteral, FactName
+from sharedfate.model.guard import ALWAYS, Assumed, Every, Guard, Some
 from sharedfate.model.policy import MatchAbsent
 from sharedfate.model.question import AlwaysRides, Horizon, Rung, VerdictKind
+from sharedfate.model.traffic import First, Function
 from sharedfate.model.wire import SNI, Phase
 from sharedfate.report import pictures
 from sharedfate.report.paint import measure
+from sharedfate.report.pictures.guards import either
 from sharedfate.report.pictures.needs import aboard, carriers
+from sharedfate.report.pictures.words import guard_text
 
+A, B, C = Assumed("a"), Assumed("b"), Assumed("c")
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "a_rather_long_name_" * 3 + "abc"
@@ -239,8 +245,89 @@ def test_clean_flow_elsewhere_is_not_blamed(worlds: SimpleNamespace) -> None:
 def test_a_default_that_denies_hits_what_no_rule_allows(worlds: SimpleNamespace) -> None:
     root = ET.fromstring(CASES["plane"](worlds))
     titles = {node.get("id"): node[0].text or "" for node in root.iter(f"{SVG}g")}
-    assert "dead" in titles["plane_pics-on-blobs"] and "dead" in titles["plane_pics-on-relayed"]
+    assert "dead" in titles["plane_pics-on-blobs"]
     assert "not touched" in titles["plane_pics-on-courier"]
+
+
+def test_what_declared_policies_hit_beside_the_property_is_folded(worlds: SimpleNamespace) -> None:
+    picture = CASES["plane"](worlds)
+    assert "plane_pics-on-relayed" not in picture and "plane_pics-on-direct" not in picture
+    words = words_of(picture)
+    assert "2 more connections, 2 flows: hit, all dead" in words
+    assert re.search(r"1 connection, \d flows: not touched, all pass", words)
+
+
+def test_what_is_held_already_is_said_and_its_way_is_thin(worlds: SimpleNamespace) -> None:
+    model, answer = worlds.imessage, worlds.plane()
+    fresh = replace(model, flows=tuple(replace(item, durable=False) for item in model.flows))
+    anew = replace(model, functions=tuple(map(for_a_new_client, model.functions)))
+    thin = re.compile(r'<path [^>]*class="n s-mut w12"/>')
+    for world, held in ((model, 2), (fresh, 0), (anew, 0)):
+        picture = pictures.draw(world, answer) or ""
+        assert words_of(picture).count(", held already") == held  # one bead each: activation, registration
+        assert bool(thin.search(picture)) is (held > 0)
+
+
+def for_a_new_client(function: Function) -> Function:
+    """The function asked about, for a client that holds nothing."""
+    return replace(function, formula=First(function.formula)) if function.name == "send_picture" else function
+
+
+def test_a_tunnel_that_the_property_rules_out_is_not_drawn() -> None:
+    loaded = load_text(TUNNELLED)
+    assert loaded.model is not None
+    fate = FlowFate("news", Rung.DEAD, "", "set-up refused", ("courier", "tunnel"), ())
+    answer = Answer(
+        replace(loaded.model.checks[0]), VerdictKind.PROVED, True, "", fates=(FunctionFate("push", Rung.DEAD, (fate,)),)
+    )
+    words = words_of(pictures.draw(loaded.model, answer) or "")
+    assert "news on courier set-up refused" in words
+    assert "port tcp 5223 SNI" in words and "claimed" not in words.replace("without claimed", "")
+    given = replace(answer, check=replace(answer.check, given=(FactLiteral(CLAIMED),)))
+    words = words_of(pictures.draw(loaded.model, given) or "")
+    assert "news on courier and tunnel" in words and "via tunnel SNI" in words
+
+
+TUNNELLED = """
+model m
+zone home, net, far
+link access : home -- net    link up : net -- far
+party phone at home
+service vps at net    service apns at far
+assume claimed open
+connection courier : phone -> apns {
+  tcp 5223
+  tls sni "push.example"
+  either via tunnel when claimed
+      or v4 when not claimed
+  stream
+}
+connection tunnel : phone -> vps { udp 51820 }
+flow news : apns -> phone on courier
+function push = news
+policy shut on access { default deny }
+check dark : push dies under shut without claimed
+"""
+CLAIMED = FactName("assumption", ("claimed",))
+
+
+@pytest.mark.parametrize(
+    ("guards", "text"),
+    [
+        ([A, ALWAYS], ""),
+        ([A, Assumed("a", False)], ""),
+        ([Every((A, B)), Every((A, Assumed("b", False)))], "a"),
+        ([A, Every((A, B))], "a"),
+        ([Every((A, B))], "a and b"),
+        ([Every((A, B)), Every((B, A))], "a and b"),
+        ([A, B], "a or b"),
+        ([Every((A, B)), C], "a and b or c"),
+        ([Every((Some((A, B)), C))], "(a or b) and c"),
+        ([Assumed(f"n{number}") for number in range(7)], "n0 or n1 or n2 or n3 or n4 or n5 or n6"),
+    ],
+)
+def test_guards_are_no_longer_than_they_have_to_be(guards: list[Guard], text: str) -> None:
+    assert guard_text(either(guards)) == text
 
 
 def test_a_rule_on_absence_names_what_is_absent(worlds: SimpleNamespace) -> None:

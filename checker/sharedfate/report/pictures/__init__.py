@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sharedfate.evidence.answer import Answer
+from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 
 MAX_BYTES = 30_000
@@ -23,7 +24,9 @@ def draw(model: Model, answer: Answer) -> str | None:
     from sharedfate.report.pictures import fatetable, policy, shared
     from sharedfate.report.pictures.cone import MAX_ENVELOPES, cone_of
     from sharedfate.report.pictures.finding import from_answer
+    from sharedfate.report.pictures.guards import settled
 
+    model = settled(model, closed(answer))
     finding = from_answer(model, answer)
     if finding:
         cone = cone_of(finding)
@@ -49,5 +52,11 @@ def overview(model: Model) -> str:
 def to_dot(model: Model, answer: Answer | None = None) -> str:
     """Plain DOT with labels, of an answer, or of the model when there is no answer or nothing to draw in it."""
     from sharedfate.report.pictures import dot
+    from sharedfate.report.pictures.guards import settled
 
-    return dot.write(model, answer)
+    return dot.write(model if answer is None else settled(model, closed(answer)), answer)
+
+
+def closed(answer: Answer) -> tuple[FactLiteral, ...]:
+    """The facts under which an answer is drawn: what its property closes, and the condition of the attack shown."""
+    return (*answer.check.given, *(answer.attacks[0].condition if answer.attacks else ()))

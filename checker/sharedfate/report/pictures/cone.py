@@ -9,7 +9,7 @@ from sharedfate.evidence.answer import FlowFate
 from sharedfate.model.question import Rung
 from sharedfate.report.paint import glyphs
 from sharedfate.report.pictures.finding import STATE_OF, Finding, Part
-from sharedfate.report.pictures.needs import aboard, needed, passengers, rides
+from sharedfate.report.pictures.needs import aboard, carriers, needed, passengers, rides
 from sharedfate.report.pictures.words import plural
 
 MAX_ENVELOPES = 7
@@ -34,6 +34,7 @@ class Cone:
     cut_flows: frozenset[str]
     kept_flows: frozenset[str]
     worst: dict[str, FlowFate]  # of each flow, over the functions asked about, or over all when none of those needs it
+    hit: frozenset[str]  # the connections that rules hit, drawn or folded
 
 
 def flows_of(finding: Finding, function: str) -> list[FlowFate]:
@@ -46,17 +47,22 @@ def flows_of(finding: Finding, function: str) -> list[FlowFate]:
 
 
 def cone_of(finding: Finding) -> Cone:
-    """Connections that a rule hits, or that F or G needs."""
+    """Connections that F or G needs, and in an attack all that its rules hit.
+
+    What declared policies hit besides does not bear on the property: it is folded, with a count.
+    """
     model = finding.model
     cut = {fate.flow for item in finding.asked if item.part is Part.CUT for fate in flows_of(finding, item.function)}
     kept = {fate.flow for item in finding.asked if item.part is Part.KEPT for fate in flows_of(finding, item.function)}
     worst = _worst(finding)
     hit = {name for fates in finding.fates.values() for fate in fates.flows for name in finding.touched(fate)}
-    wanted = {name for flow in cut | kept for name in rides(model, flow)} | hit
+    asked = cut | kept
+    beside = {name for flow in asked for name in carriers(model, flow)} if finding.declared else hit
+    wanted = {name for flow in asked for name in rides(model, flow)} | (hit & beside)
     drawn = [item.name for item in model.connections if item.name in wanted]
     placed = tuple(Placed(name, name in hit, _state(finding, worst, name, name in hit)) for name in drawn)
     folded = tuple(item.name for item in model.connections if item.name not in wanted)
-    return Cone(placed, folded, frozenset(cut), frozenset(kept), worst)
+    return Cone(placed, folded, frozenset(cut), frozenset(kept), worst, frozenset(hit))
 
 
 def _worst(finding: Finding) -> dict[str, FlowFate]:
@@ -102,14 +108,27 @@ def summary(rungs: Iterable[Rung]) -> str:
 
 
 def fold_text(finding: Finding, cone: Cone) -> str:
-    """The line for the connections that are not drawn; empty when there are none."""
-    if not cone.folded:
-        return ""
-    drawn = {flow for item in cone.drawn for flow in passengers(finding.model, item.name)}
-    flows = dict.fromkeys(flow for name in cone.folded for flow in passengers(finding.model, name) if flow not in drawn)
-    rungs = [cone.worst[flow].rung if flow in cone.worst else Rung.CLEAN for flow in flows]
-    text = f"{plural(len(cone.folded), 'more connection')}, {plural(len(flows), 'flow')}: not touched"
-    return f"{text}, {summary(rungs)}" if rungs else text
+    """Both of `fold_lines` in one; empty when every connection is drawn."""
+    return "; ".join(fold_lines(finding, cone))
+
+
+def fold_lines(finding: Finding, cone: Cone) -> list[str]:
+    """A line for the connections that are not drawn but hit, one for those that are not touched."""
+    shown = {flow for item in cone.drawn for flow in passengers(finding.model, item.name)}
+    texts: list[str] = []
+    for names, state in (
+        ([name for name in cone.folded if name in cone.hit], "hit"),
+        ([name for name in cone.folded if name not in cone.hit], "not touched"),
+    ):
+        flows = dict.fromkeys(flow for name in names for flow in passengers(finding.model, name) if flow not in shown)
+        shown |= set(flows)
+        rungs = [cone.worst[flow].rung if flow in cone.worst else Rung.CLEAN for flow in flows]
+        if names:
+            what = [plural(len(names), "connection" if texts else "more connection")]
+            text = f"{', '.join(what + [plural(len(flows), 'flow')] * bool(flows))}: {state}"
+            lost_elsewhere = state != "hit" and any(rung is not Rung.CLEAN for rung in rungs)
+            texts.append(text if lost_elsewhere or not rungs else f"{text}, {summary(rungs)}")
+    return texts
 
 
 def state_of(rung: Rung) -> glyphs.State:

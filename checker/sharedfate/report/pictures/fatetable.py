@@ -20,7 +20,7 @@ from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_text, state_at, state_of, summary
 from sharedfate.report.pictures.finding import Finding
 from sharedfate.report.pictures.needs import carriers, needed, passengers
-from sharedfate.report.pictures.policy import describe
+from sharedfate.report.pictures.policy import HELD, describe
 from sharedfate.report.pictures.wire import ports_text, short_name
 
 MAX_ROWS = 24
@@ -98,7 +98,10 @@ def _rule(finding: Finding, placed: Placed, functions: Sequence[str]) -> Cell:
     if not placed.hit:
         return Cell("pass", glyphs.State.CLEAN)
     state = placed.state or _through(finding, placed.name, functions)
-    return Cell(_act(finding, placed), state, STRONG, Role.ADV if state is glyphs.State.DEAD else Role.INK)
+    flows = {fate.flow for function in functions for fate in _aboard(finding, placed.name, function)}
+    held = f", {HELD}" if state is None and flows and all(map(finding.held, flows)) else ""
+    role = Role.ADV if state is glyphs.State.DEAD else Role.INK
+    return Cell(_act(finding, placed) + held, state, STRONG, role)
 
 
 def _through(finding: Finding, connection: str, functions: Sequence[str]) -> glyphs.State | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -10,12 +11,12 @@ from sharedfate.evidence.answer import Answer, Attack, FlowFate, FunctionFate, W
 from sharedfate.evidence.rule_words import action_words
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Allow, Match, Rule
-from sharedfate.model.question import AlwaysRides, CanCut, Rung, UnderPolicies, VerdictKind
+from sharedfate.model.question import AlwaysRides, CanCut, Horizon, Rung, UnderPolicies, VerdictKind
 from sharedfate.report.paint import glyphs
 from sharedfate.report.paint.block import Plate
 from sharedfate.report.paint.caption import Caption
 from sharedfate.report.pictures import words
-from sharedfate.report.pictures.needs import rides
+from sharedfate.report.pictures.needs import behind, open_flows, rides
 from sharedfate.report.pictures.wire import fields_of, may_match
 
 STATE_OF = {
@@ -71,6 +72,8 @@ class Finding:
     acts: tuple[str, ...]  # the verb of each of `rules`
     seat: Seat
     denies: bool = False  # a policy that denies by default
+    horizon: Horizon = Horizon.ON_RECONNECT
+    declared: bool = False  # policies of the model, not an attack that was found
     one_list: bool = True  # `rules` is one list, so that the indices of `cut_by` hold
 
     def fate_of(self, function: str) -> FunctionFate:
@@ -85,9 +88,19 @@ class Finding:
         """
         if fate.rung is Rung.CLEAN:
             return ()
-        at = tuple(name for name in fate.connections or rides(self.model, fate.flow) if name in self.model.connection)
+        there = behind(self.model, fate.flow)
+        at = tuple(name for name in fate.connections or rides(self.model, fate.flow) if name in there)
         likely = tuple(name for name in at if self._hitting(name, fate) or self._denied(name))
         return likely or (at if fate.cut_by else ())
+
+    def held(self, flow: str, functions: Iterable[str] = ()) -> bool:
+        """Whether the client has a flow already, so that it need not arrive for any of these functions.
+
+        Without any named: for none of those that the property asks about.
+        """
+        names = tuple(functions) or tuple(item.function for item in self.asked)
+        needing = [name for name in names if any(fate.flow == flow for fate in self.fate_of(name).flows)]
+        return bool(needing) and all(flow not in open_flows(self.model, name, self.horizon) for name in needing)
 
     def rules_at(self, connection: str) -> list[int]:
         """Indices of the rules that hit something on a connection."""
@@ -128,6 +141,7 @@ def from_attack(model: Model, answer: Answer, attack: Attack) -> Finding | None:
         _plates(attack.rules),
         tuple(action_words(rule.action) for rule in rules),
         _attack_seat(model, question.adversary, attack.rules),
+        horizon=question.horizon,
         denies=len(rules) < len(attack.rules),
     )
 
@@ -234,6 +248,8 @@ def from_policies(model: Model, answer: Answer) -> Finding | None:
         acts,
         seat,
         denies=any(policy.default_deny for policy in policies),
+        horizon=question.horizon,
+        declared=True,
         one_list=len(policies) == 1,
     )
 

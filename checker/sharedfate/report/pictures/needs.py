@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sharedfate.model.model import Model
-from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, NeedsFlow, NeedsFunction
+from sharedfate.model.network import ByFlow
+from sharedfate.model.question import Horizon
+from sharedfate.model.traffic import AllOf, AnyOf, First, Flow, Formula, NeedsFlow, NeedsFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,23 @@ def _collect(
             assert_never(formula)
 
 
+def open_flows(model: Model, function: str, horizon: Horizon) -> set[str]:
+    """The flows of a function that have to arrive: held ones only where it is had for the first time."""
+    return {need.flow for need in needed(model, function) if need.first or not _is_held(model.flow[need.flow], horizon)}
+
+
+def _is_held(flow: Flow, horizon: Horizon) -> bool:
+    match horizon:
+        case Horizon.AT_ONCE:
+            return flow.durable or flow.cached
+        case Horizon.ON_RECONNECT:
+            return flow.durable
+        case Horizon.FOR_GOOD:
+            return flow.durable and not flow.expires
+        case _:
+            assert_never(horizon)
+
+
 def rides(model: Model, flow: str) -> tuple[str, ...]:
     """The connections of a flow's hops, each once, in order of travel."""
     if flow not in model.flow:
@@ -77,6 +96,22 @@ def carriers(model: Model, flow: str) -> tuple[str, ...]:
         found.update(dict.fromkeys(new))
         waiting += new
     return tuple(found)
+
+
+def behind(model: Model, flow: str) -> frozenset[str]:
+    """The connections that a flow can depend on: its carriers, and those of the flows that these are found by."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    waiting = [flow]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            at = carriers(model, name)
+            found.update(at)
+            ways = [way for item in at for way in model.connection[item].alternatives]
+            waiting += [step.flow for way in ways for step in way.found if isinstance(step, ByFlow)]
+    return frozenset(found)
 
 
 def passengers(model: Model, connection: str) -> tuple[str, ...]:

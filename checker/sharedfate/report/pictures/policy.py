@@ -11,7 +11,7 @@ from sharedfate.report.paint.edges import Edge, Look
 from sharedfate.report.paint.envelope import Bead, Beads, Envelope, Field
 from sharedfate.report.paint.scene import Column, FrameLook, Group, Scene, paint
 from sharedfate.report.pictures import words
-from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_text, state_at, state_of, summary
+from sharedfate.report.pictures.cone import Cone, Placed, flows_of, fold_lines, fold_text, state_at, state_of, summary
 from sharedfate.report.pictures.finding import Asked, Finding, Part
 from sharedfate.report.pictures.needs import aboard, needed, rides
 from sharedfate.report.pictures.wire import Crossings, extra_fields, fields_of, image, remark
@@ -20,6 +20,8 @@ MAX_CARDS = 2
 """With more functions to be blocked, or to be spared, these share a card."""
 MAX_LINES = 9
 """So many lines of a card, and beads of an envelope, are drawn; the others become a count with a state."""
+HELD = "held already"
+"""Of a flow that the client has from before, so that no rule can keep it away."""
 
 
 def draw(finding: Finding, cone: Cone) -> str:
@@ -86,7 +88,9 @@ def _card(finding: Finding, item: Asked) -> Card:
             continue
         at = finding.touched(fate) or rides(finding.model, fate.flow)
         where = f" on {words.listed(at)}" if at else ", internal"
-        lines.append(CardLine(state_of(fate.rung), needs.get(fate.flow, fate.flow) + where, fate.cause or fate.reason))
+        held = HELD if fate.rung is Rung.CLEAN and finding.held(fate.flow, (item.function,)) else ""
+        text = needs.get(fate.flow, fate.flow) + where
+        lines.append(CardLine(state_of(fate.rung), text, fate.cause or fate.reason or held))
     if left_out:
         lines.append(CardLine(None, f"+ {words.plural(len(left_out), 'flow')}, {summary(left_out)}"))
     horizons = finding.fate_of(item.function).at_horizon
@@ -120,8 +124,8 @@ def _columns(finding: Finding, cone: Cone) -> tuple[tuple[Group, ...], tuple[Gro
     inside = [
         placed.hit or bool(crossings.of(model.connection[placed.name]) & set(seat.links)) for placed in cone.drawn
     ]
-    fold = fold_text(finding, cone)
-    folds: tuple[Block, ...] = (Fold("rest", ((None, fold),)),) if fold else ()
+    fold = tuple((None, text) for text in fold_lines(finding, cone))
+    folds: tuple[Block, ...] = (Fold("rest", fold),) if fold else ()
     on_links = bool(seat.links)
     head = Head(
         "seat",
@@ -196,7 +200,8 @@ def _beads(finding: Finding, cone: Cone, placed: Placed) -> tuple[Bead, ...]:
         if asked and len(beads) < MAX_LINES:
             harmed_elsewhere = fate is not None and here is Rung.CLEAN and fate.rung is not Rung.CLEAN
             mark = None if here is None or harmed_elsewhere else state_of(here)
-            beads.append(Bead(flow, flow in cone.cut_flows, flow in cone.kept_flows, mark))
+            label = f"{flow}, {HELD}" if here is Rung.CLEAN and finding.held(flow) else flow
+            beads.append(Bead(label, flow in cone.cut_flows, flow in cone.kept_flows, mark))
         else:
             others.append(here)
     if others:
@@ -207,17 +212,24 @@ def _beads(finding: Finding, cone: Cone, placed: Placed) -> tuple[Bead, ...]:
 
 
 def _card_edges(finding: Finding, cone: Cone, card: Card, functions: tuple[str, ...]) -> list[Edge]:
-    """From a card to each connection that it needs: cut where all its flows there died, else blue where all pass."""
+    """From a card to each connection that it needs: cut where all its flows there died, blue where all pass.
+
+    Thin where all that it needs there is held already.
+    """
     rungs: dict[str, list[Rung]] = {}
+    open_at: set[str] = set()
     for function in functions:
         for fate in flows_of(finding, function):
             for name in rides(finding.model, fate.flow):
                 rungs.setdefault(name, []).append(state_at(finding, fate, name))
+                if not finding.held(fate.flow, (function,)):
+                    open_at.add(name)
     edges = []
     for placed in cone.drawn:
         here = rungs.get(placed.name)
         if here:
-            look = Look.CUT if max(here) is Rung.DEAD else Look.PASSES if min(here) is Rung.CLEAN else Look.HARMED
+            passing = Look.PASSES if placed.name in open_at else Look.REACHES
+            look = Look.CUT if max(here) is Rung.DEAD else passing if min(here) is Rung.CLEAN else Look.HARMED
             edges.append(Edge(card.name, f"on-{placed.name}", look))
     return edges
 
@@ -225,7 +237,10 @@ def _card_edges(finding: Finding, cone: Cone, card: Card, functions: tuple[str, 
 def _far_edges(finding: Finding, cone: Cone, placed: Placed) -> list[Edge]:
     """From an envelope to its server, with a disc where it is hit; and to a resolver that the adversary holds."""
     connection, seat = finding.model.connection[placed.name], finding.seat
-    asked = any(flow in cone.cut_flows or flow in cone.kept_flows for flow in aboard(finding.model, placed.name))
+    asked = any(
+        (flow in cone.cut_flows or flow in cone.kept_flows) and not finding.held(flow)
+        for flow in aboard(finding.model, placed.name)
+    )
     passing = Look.PASSES if asked else Look.REACHES
     look = {None: passing, glyphs.State.DEAD: Look.CUT}.get(placed.state, Look.HARMED)
     at_server = connection.server in seat.services

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from sharedfate.evidence.answer import Answer, Shared
 from sharedfate.evidence.rule_words import prefix_words
 from sharedfate.model.model import Model
-from sharedfate.model.question import CanCut, Horizon
-from sharedfate.model.traffic import Flow
+from sharedfate.model.question import CanCut
 from sharedfate.model.wire import IP, SIZE
 from sharedfate.report.paint.block import Block, Fold, Head
 from sharedfate.report.paint.caption import Caption, Reasons
@@ -19,7 +18,7 @@ from sharedfate.report.paint.scene import Column, FrameLook, Group, Scene, paint
 from sharedfate.report.pictures import words
 from sharedfate.report.pictures.cone import MAX_ENVELOPES
 from sharedfate.report.pictures.finding import STAMP_OF
-from sharedfate.report.pictures.needs import needed
+from sharedfate.report.pictures.needs import needed, open_flows
 from sharedfate.report.pictures.wire import label_of, prefixes
 
 MANY_ROWS = 6
@@ -128,8 +127,8 @@ def _beads(row: Shared) -> tuple[Bead, ...]:
 
 def _relevant(model: Model, question: CanCut, row: Shared) -> Shared:
     """The row without flows that the client holds already at this horizon: they cannot be cut, nor need sparing."""
-    cut = _open_flows(model, question.function, question.horizon)
-    kept = {flow for name in question.spared for flow in _open_flows(model, name, question.horizon)}
+    cut = open_flows(model, question.function, question.horizon)
+    kept = {flow for name in question.spared for flow in open_flows(model, name, question.horizon)}
     flows = dict.fromkeys([*row.cut_flows, *row.kept_flows, *row.others])
     return replace(
         row,
@@ -147,24 +146,6 @@ def _seen(model: Model, row: Shared) -> tuple[tuple[str, str], ...]:
     if not ways:
         return row.seen
     return tuple((field, pool if field == IP.name else value) for field, value in row.seen if field != IP.name or pool)
-
-
-def _open_flows(model: Model, function: str, horizon: Horizon) -> set[str]:
-    """The flows of a function that have to arrive: held ones only where it is had for the first time."""
-    fresh = {need.flow for need in needed(model, function) if need.first}
-    return {
-        need.flow for need in needed(model, function) if need.flow in fresh or not _held(model.flow[need.flow], horizon)
-    }
-
-
-def _held(flow: Flow, horizon: Horizon) -> bool:
-    match horizon:
-        case Horizon.AT_ONCE:
-            return flow.durable or flow.cached
-        case Horizon.ON_RECONNECT:
-            return flow.durable
-        case Horizon.FOR_GOOD:
-            return flow.durable and not flow.expires
 
 
 def _left_out(away: list[Shared], beyond: list[Shared]) -> tuple[tuple[None, str], ...]:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TypeVar, assert_never
 
 from sharedfate.evidence.rule_words import prefix_words
+from sharedfate.model.guard import Guard
 from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, ByBag, ByDns, Connection
 from sharedfate.model.policy import (
@@ -23,6 +24,7 @@ from sharedfate.model.policy import (
 )
 from sharedfate.model.route import Router
 from sharedfate.model.wire import ALPN, DIRECTION, DNS, HOST, IP, PORT, SIZE, SNI, Dialect, Prefix, Transport
+from sharedfate.report.pictures.guards import either
 from sharedfate.report.pictures.words import match_text, some, when
 
 
@@ -80,7 +82,11 @@ def _questions(alternatives: tuple[Alternative, ...]) -> Iterable[str]:
 
 
 def _via(alternatives: tuple[Alternative, ...]) -> str:
-    return _each(item.via.connection + when(item.guard) for item in alternatives if item.via)
+    guards: dict[str, list[Guard]] = {}
+    for item in alternatives:
+        if item.via:
+            guards.setdefault(item.via.connection, []).append(item.guard)
+    return _each(name + when(either(found)) for name, found in guards.items())
 
 
 def _own(alternatives: tuple[Alternative, ...]) -> list[WireField]:
@@ -110,12 +116,13 @@ def _addresses(alternatives: tuple[Alternative, ...]) -> str:
 
 def ports_text(alternatives: tuple[Alternative, ...]) -> str:
     """`tcp 5223 or tcp 443 when falls_back`."""
-    texts: dict[str, None] = {}
+    guards: dict[str, list[Guard]] = {}
     for item in alternatives:
         ranges = some([str(port) for port in item.ports], 8)
-        texts[f"{item.transport.value} {ranges}".rstrip() + when(item.guard)] = None
+        guards.setdefault(f"{item.transport.value} {ranges}".rstrip(), []).append(item.guard)
+    texts = [text + when(either(found)) for text, found in guards.items()]
     plain = [text for text in texts if " when " not in text]
-    guarded = [text for text in texts if text.split(" when ")[0] not in plain]
+    guarded = [text for text in texts if " when " in text]
     kinds = {text.split(" ")[0] for text in plain}
     if len(kinds) == 1 and len(plain) > 1:
         plain = plain[:1] + [text.split(" ", 1)[1] for text in plain[1:]]

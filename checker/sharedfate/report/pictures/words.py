@@ -83,7 +83,8 @@ def guard_text(guard: Guard) -> str:
         case Assumed(name=name, positive=positive):
             return name if positive else f"not {name}"
         case Every(parts=parts):
-            return " and ".join(guard_text(part) for part in parts)
+            texts = [(part, guard_text(part)) for part in parts]
+            return " and ".join(f"({text})" if isinstance(part, Some) else text for part, text in texts)
         case Some(parts=parts):
             return " or ".join(guard_text(part) for part in parts)
         case _:
