@@ -49,6 +49,53 @@ def test_an_allow_list_is_its_entries_only(run, names: Path) -> None:
     )
 
 
+HOTEL = """
+policy nights on any link tagged last_mile { drop sni "photos.example" }
+policy days on access { drop port 5223 }
+"""
+
+
+def test_policies_of_another_file_act_together_unless_one_is_chosen(run, tmp_path: Path) -> None:
+    file = tmp_path / "hotel.fate"
+    file.write_text(HOTEL)
+    both = run("audit", TINY, "--policy-file", file)
+    assert "under nights, days" in " ".join(both.out.split())
+    assert {"see_photo DEAD DEAD DEAD 1, 2", "notifications DEAD DEAD DEAD 2"} <= set(rows(both.out))
+    one = run("audit", TINY, "--policy-file", file, "--policy", "nights")
+    assert {"see_photo DEAD DEAD DEAD 1", "notifications CLEAN CLEAN CLEAN ."} <= set(rows(one.out))
+    mixed = run("audit", TINY, "--policy-file", file, "--policy", "nights", "--policy", "shutdown")
+    assert "notifications DEAD DEAD DEAD 2" in rows(mixed.out)
+
+
+def test_a_policy_of_another_file_takes_the_place_of_the_model_s(run, tmp_path: Path) -> None:
+    file = tmp_path / "own.fate"
+    file.write_text("policy shutdown on access { drop port 443 }\n")
+    result = run("audit", TINY, "--policy-file", file)
+    assert "notifications CLEAN CLEAN CLEAN ." in rows(result.out)
+    assert f"policy shutdown is that of {file}, not the model's own" in " ".join(result.out.split())
+    notes = json.loads(run("audit", TINY, "--policy-file", file, "--json").out)["notes"]
+    assert len(notes) == 1 and str(file) in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("policy far on any link tagged submarine { default deny }\n", "policy far"),
+        ("policy far on the relay { default deny }\n", "sits nowhere in this model; it has tags of links: last_mile"),
+        ("policy far on harbour { default deny }\n", "error[F030]"),
+        ("adversary far { on link access; sees ip; may drop }\n", "there is no `policy` in"),
+        ("policy far on access { drop prt 5223 }\n", "error[F008]"),
+    ],
+)
+def test_a_policy_file_that_does_not_fit(run, tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "far.fate"
+    file.write_text(text)
+    result = run("audit", TINY, "--policy-file", file)
+    assert result.code == 2
+    assert said in result.err
+    assert result.out == ""
+
+
 def test_json(run, names: Path) -> None:
     data = json.loads(run("audit", TINY, "--deny-list", names, "--json").out)
     assert data["schema"] == "sharedfate.audit/1"
