@@ -11,7 +11,6 @@ import click
 
 from sharedfate.cli import rooms
 from sharedfate.cli.output import put, put_diagnostics, put_text
-from sharedfate.cli.selection import displaced_words
 from sharedfate.report.exitcodes import Exit
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def audit(
       sharedfate audit models/architectures/tiny.fate --policy shutdown
     """
     lists = [(file, allow) for file, allow in ((allow_list, True), (deny_list, False)) if file is not None]
+    from sharedfate.cli.selection import displaced_words
+
     if not names and not lists and not files:
         what = "--policy NAME, --policy-file FILE, --allow-list FILE or --deny-list FILE"
         raise click.UsageError(f"say what to audit: {what}")
