@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sharedfate.engines.answer import answer_checks, functions_of
 from sharedfate.engines.blocking.beyond import beyond
+from sharedfate.engines.blocking.cut import REDIRECTS
 from sharedfate.engines.budget import Budget
 from sharedfate.evidence.answer import Answer, Condition
 from sharedfate.model.model import Model
@@ -27,6 +28,8 @@ def disagreement(model: Model, check: Check, bound: int = 1_000_000) -> str | No
     unmodelled = beyond(model, functions_of(check))
     ruling = None if unmodelled else rule(model, check, bound, MOST_CHOICES)
     answer = next(iter(answer_checks(model, [check], Budget())))
+    if answer.reason == REDIRECTS:
+        raise TooManyError("redirections might do more: the engine does not answer")
     if answer.reason.startswith("a name pattern of the model has names"):
         raise TooManyError("overlapping patterns and rules: the engine does not answer")
     if ruling is None:

@@ -381,6 +381,8 @@ def _adversary(d: _Draw, two: bool) -> Adversary:
     limit = Limit(d.of(1, 1, 2)) if d.chance(12) else None
     if d.chance(12) and Act.DROP in acts:
         limit = Limit(d.of(1, 1, 2, None), allow_list=True)
+    if limit is None and d.chance(8):
+        acts = (*acts, Act.REDIRECT)
     return Adversary(
         "eve",
         links,

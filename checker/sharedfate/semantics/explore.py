@@ -12,6 +12,7 @@ from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
 from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, Hop, NeedsFlow, NeedsFunction
+from sharedfate.model.wire import Prefix
 from sharedfate.semantics.allow_lists import cannot_deny
 from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
 from sharedfate.semantics.cone import flows_of
@@ -22,10 +23,15 @@ from sharedfate.semantics.hits import Effects, Hits, OneEffect, Where
 from sharedfate.semantics.lens import NOBODY, lens_of_adversary, lens_of_policies
 from sharedfate.semantics.observe import Images, Observation, Seen, View, view_of
 from sharedfate.semantics.policies import Decision, DeclaredPolicies, Nothing, action_of
+from sharedfate.semantics.stage import Stage
 from sharedfate.semantics.staging import stage as stage_of
 
 MAX_POLICIES = 1 << 20
 """More policies than this are refused, however few the choices."""
+
+
+NOWHERE_IS = Prefix(4, 0xF0000001, 32)
+"""An address that no pool has, to redirect to."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,25 @@ class Watching:
         if seen not in self.seen:
             self.seen[seen] = None
             view = view_of(self.adversary, seen.observation)
-            if view is not None and acts_at(self.adversary, view):
+            if view is not None and (acts_at(self.adversary, view) or Act.REDIRECT in self.adversary.acts):
                 self.views[view] = None
         return Hits()
 
 
+def redirections(model: Model, stage: Stage) -> tuple[Redirect, ...]:
+    """Where a searching adversary may redirect to: each address that a pool names, one that none does, dns(sni)."""
+    pools = [item.address for instance in stage.instances for item in instance.alternatives]
+    named = {prefix for pool in pools for prefix in pool.prefixes}
+    hosts = {
+        Prefix(prefix.version, number, prefix.bits)
+        for prefix in named
+        for number in range(prefix.first, min(prefix.last, prefix.first + 1) + 1)
+    }
+    return (*(Redirect(one) for one in sorted(hosts | {NOWHERE_IS})), Redirect(None))
+
+
 def acts_at(adversary: Adversary, view: View) -> tuple[Act, ...]:
-    """What a searching adversary may do at a view (C1)."""
+    """What a searching adversary may do at a view but redirect (C1)."""
     if view[0] in adversary.services:
         return (Act.DROP,)
     return tuple(act for act in adversary.acts if act is not Act.REDIRECT)
@@ -89,9 +107,12 @@ def acts_at(adversary: Adversary, view: View) -> tuple[Act, ...]:
 class AllPolicies:
     """Every assignment of acts to views at once. Policy 0 does nothing; the views are the digits of its number."""
 
-    def __init__(self, adversary: Adversary, views: Sequence[View]) -> None:
+    def __init__(self, adversary: Adversary, views: Sequence[View], targets: Sequence[Redirect] = ()) -> None:
+        """`targets`: where it may redirect to, on its links."""
         self.adversary = adversary
-        self.acts = {view: acts_at(adversary, view) for view in views}
+        self.acts: dict[View, tuple[Act | Redirect, ...]] = {
+            view: (*acts_at(adversary, view), *(targets if view[0] in adversary.links else ())) for view in views
+        }
         self.count = prod(len(acts) + 1 for acts in self.acts.values())
         self.everywhere: Where = (1 << self.count) - 1
         self._hits: dict[View, Hits] = {}
@@ -101,21 +122,24 @@ class AllPolicies:
             self._hits[view] = self._hits_of(acts, stride)
             stride *= len(acts) + 1
 
-    def _hits_of(self, acts: Sequence[Act], stride: int) -> Hits:
+    def _hits_of(self, acts: Sequence[Act | Redirect], stride: int) -> Hits:
         dropped = reset = 0
         throttled: list[tuple[int, Where]] = []
+        redirected: list[tuple[Redirect, Where]] = []
         for digit, act in enumerate(acts, 1):
             where = self._digit(digit, len(acts) + 1, stride)
-            match action_of(act, self.adversary):
+            match act if isinstance(act, Redirect) else action_of(act, self.adversary):
                 case Drop():
                     dropped = where
                 case Reset():
                     reset = where
                 case Throttle(rate=rate):
                     throttled.append((rate, where))
+                case Redirect() as redirect:
+                    redirected.append((redirect, where))
                 case _:
                     raise AssertionError(act)
-        return Hits(dropped, reset, tuple(throttled))
+        return Hits(dropped, reset, tuple(throttled), tuple(redirected))
 
     def _digit(self, digit: int, base: int, stride: int) -> Where:
         """The policies whose digit of weight `stride` is `digit`."""
@@ -132,9 +156,9 @@ class AllPolicies:
             self._known[seen] = known
         return known
 
-    def acts_of(self, number: int) -> dict[View, Act]:
+    def acts_of(self, number: int) -> dict[View, Act | Redirect]:
         """The acts of one policy."""
-        chosen: dict[View, Act] = {}
+        chosen: dict[View, Act | Redirect] = {}
         for view, acts in self.acts.items():
             number, digit = divmod(number, len(acts) + 1)
             if digit:
@@ -152,8 +176,14 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
     images = Images(model, stage)
     throttled = Act.THROTTLE in adversary.acts
+    redirected = Act.REDIRECT in adversary.acts and (limit is None or not limit.allow_list)
+    if redirected and limit is not None:
+        raise TooManyError("counted rules that redirect are not explored")
+    targets = redirections(model, stage) if redirected else ()
     corners = corner_values(model, stage)
-    every = choices(model, stage, check.given, throttled=throttled, representatives=corners, bound=most)
+    every = choices(
+        model, stage, check.given, throttled=throttled, redirected=redirected, representatives=corners, bound=most
+    )
     found: dict[View, None] = {}
     seen: dict[Seen, None] = {}
     honest: list[Choice] = []
@@ -165,7 +195,7 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
             honest.append(choice)
             found |= look.views
             seen |= look.seen
-        bears = bears or _bears(fate, adversary, question.function)
+        bears = bears or _bears(fate, adversary, question.function, redirected)
     if not honest or question.function in question.spared or not bears:
         return Ruling(VerdictKind.VACUOUS, tuple(honest))
     views = sorted(found, key=repr)
@@ -176,10 +206,10 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
         acts = {view: acts_at(adversary, view) for view in views}
         policies = RulePolicies(adversary, acts, limit.rules, min(MAX_POLICIES, bound // len(honest)))
     else:
-        count = prod(len(acts_at(adversary, view)) + 1 for view in views)
+        count = prod(len(acts_at(adversary, view)) + len(targets) + 1 for view in views)
         if count > MAX_POLICIES or count * len(honest) > bound:
             raise TooManyError(f"{count} policies and {len(honest)} choices")
-        policies = AllPolicies(adversary, views)
+        policies = AllPolicies(adversary, views, targets)
     attacks = [_attacks(Fate(model, stage, policies, one, question.horizon, images), question) for one in honest]
     return _ruling(question.positive, honest, attacks, policies.everywhere, views)
 
@@ -190,11 +220,11 @@ def _is_honest(fate: Fate, question: CanCut) -> bool:
 
 
 # spec D21: decided that F4's "no view meets F" is: no act at any view changes the rung of any flow that F names.
-def _bears(before: Fate, adversary: Adversary, function: str) -> bool:
+def _bears(before: Fate, adversary: Adversary, function: str, redirected: bool) -> bool:
     """Whether some act of the adversary, done wherever it can, changes the rung of a flow of a function (F4)."""
     setting = before.setting
     leaves = list(_leaves(setting.model, setting.model.function[function].formula, False))
-    for act in (*adversary.acts, Act.DROP):
+    for act in (*(act for act in adversary.acts if redirected or act is not Act.REDIRECT), Act.DROP):
         everything = OneEffect(Everywhere(adversary, act))
         after = Fate(setting.model, setting.stage, everything, setting.choice, setting.horizon, setting.images)
         if any(before.flow(*leaf).rungs.rung is not after.flow(*leaf).rungs.rung for leaf in leaves):
@@ -231,7 +261,11 @@ class Everywhere:
     def act(self, observation: Observation, setup: Observation | None) -> tuple[Decision, ...]:
         """The act, where it may be done."""
         view = view_of(self.adversary, observation)
-        if view is None or self.what not in acts_at(self.adversary, view):
+        if view is None:
+            return ()
+        if self.what is Act.REDIRECT and view[0] in self.adversary.links:
+            return (Decision(Redirect(NOWHERE_IS)),)
+        if self.what not in acts_at(self.adversary, view):
             return ()
         return (Decision(action_of(self.what, self.adversary)),)
 

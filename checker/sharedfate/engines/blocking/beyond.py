@@ -13,7 +13,7 @@ from sharedfate.semantics.cone import cone
 def beyond(model: Model, functions: Sequence[str]) -> str:
     """Why a question about these functions has no answer, or nothing."""
     _, ids = cone(model, functions)
-    for name in dict.fromkeys(here.connection for here in ids):
+    for name in sorted({here.connection for here in ids}):
         for item in model.connection[name].alternatives:
             if item.via is None:
                 continue

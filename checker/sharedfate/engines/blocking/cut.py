@@ -25,7 +25,7 @@ from sharedfate.model.adversary import Act, Adversary, Limit
 from sharedfate.model.facts import FactLiteral
 from sharedfate.model.model import Model
 from sharedfate.model.policy import MatchValue, WitnessRule
-from sharedfate.model.question import CanCut, Check, Horizon, Rung, VerdictKind
+from sharedfate.model.question import CanCut, Check, Rung, VerdictKind
 from sharedfate.semantics.allow_lists import acting, listed, places_of
 from sharedfate.semantics.cone import needed_flows
 from sharedfate.semantics.lens import lens_of_adversary
@@ -75,6 +75,7 @@ class Battlefield:
         self.acts = SearchingActs(self.world.logic, self.world.images, adversary)
         self.workshop = workshop
         self.allowing: tuple[AllowingActs, Counted] | None = None
+        self.bending: SearchingActs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,11 @@ def _ready(
     beside: Game | None = None,
     *,
     whole: bool = False,
+    acts: SearchingActs | None = None,
 ) -> _Question:
     """`whole`: with the rules of all of nature, also of what the question does not depend on."""
-    world = field.world
-    attack = world.attack(question, field.acts)
+    world, acts = field.world, acts or field.acts
+    attack = world.attack(question, acts)
     honest = world.honest(question)
     facts = world.given(given)
     rules = [*world.nature.constraints, *world.occurrence]
@@ -127,10 +129,8 @@ def _ready(
     nature = list(literals)
     if not whole:
         nature = [one for one in world.logic.support((*rules, honest, attack)) if one in literals]
-    policy = tuple(
-        one for choice in field.acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE
-    )
-    sides = Sides(policy, tuple(nature), tuple(field.acts.constraints), tuple(rules))
+    policy = tuple(one for choice in acts.choices for one in (choice.drop, choice.reset, choice.slow) if one > TRUE)
+    sides = Sides((*policy, *acts.bends), tuple(nature), tuple(acts.constraints), tuple(rules))
     game = (
         Game(world.logic, sides, budget, (honest,), field.workshop)
         if beside is None
@@ -177,8 +177,9 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget, shown: list[Sho
     if empty:
         return _vacuous(check, empty)
     ready = replace(_ready(field, question, check.given, budget), shown=[] if shown is None else shown)
-    empty = _empty(ready)
-    if empty and not _may_redirect(ready):
+    bent = _with_redirection(ready)
+    empty = _empty(ready if bent is None else bent, None if bent is None else field.bending)
+    if empty:
         return _vacuous(check, empty)
     limit = field.adversary.limit
     beyond = "" if limit is None else beyond_rules(field.adversary, field.world.stage, field.world.values)
@@ -187,14 +188,16 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget, shown: list[Sho
             return _unsearched(check, beyond)
         ready = _with_rules(ready, limit)
     state, policy = settled(ready)
-    if _may_redirect(ready) and state is not Settled.ATTACK:
-        return _unsearched(check, "redirecting is not searched, and here it may do what dropping does not")
     if limit is not None and not limit.allow_list and state is not Settled.NO_ATTACK:
         if beyond:
             return _unsearched(check, beyond)
         ready = _with_rules(ready, limit)
         state, policy = settled(ready)
-    neighbours = _neighbours(ready, state) if limit is None else ()
+    if bent is not None and state is not Settled.ATTACK:
+        if question.cut > Rung.HURT or isinstance(bent.game.outcome((bent.attack,)), Outcome):
+            return _unsearched(check, REDIRECTS)
+        ready, state = bent, Settled.NO_ATTACK
+    neighbours = _neighbours(ready, state) if limit is None and bent is None else ()
     leaned = leaned_on(field.model, field.world, (question.function, *question.spared), check.given, ready.attack)
     base = Answer(
         check=check,
@@ -310,13 +313,19 @@ def _unsearched(check: Check, reason: str) -> Answer:
     return Answer(check=check, verdict=VerdictKind.UNKNOWN, met=False, statement=statement(check), reason=reason)
 
 
-def _may_redirect(ready: _Question) -> bool:
-    """Redirecting refuses set-up and leaves what runs alone: where something runs, no drop does the same."""
-    adversary = ready.field.adversary
-    if adversary.limit is not None and adversary.limit.allow_list:
-        return False  # its rules allow, its default drops
-    acts = adversary.acts
-    return Act.REDIRECT in acts and (ready.question.horizon is Horizon.AT_ONCE or Act.DROP not in acts)
+REDIRECTS = "where a redirection lands is not searched, and here it might do what dropping does not"
+
+
+def _with_redirection(ready: _Question) -> _Question | None:
+    """The same question for one who may do more than any redirection; None where nothing is redirected (C1)."""
+    field = ready.field
+    limit = field.adversary.limit
+    if Act.REDIRECT not in field.adversary.acts or (limit is not None and limit.allow_list):
+        return None  # the rules of an allow-list allow, its default drops
+    if field.bending is None:
+        field.bending = SearchingActs(field.world.logic, field.world.images, field.adversary, bending=True)
+    bent = _ready(field, ready.question, ready.given, ready.budget, acts=field.bending)
+    return replace(bent, shown=ready.shown)
 
 
 # vacuous questions
@@ -326,12 +335,12 @@ def _self_spared(question: CanCut) -> str:
     return f"sparing names {question.function} itself" if question.function in question.spared else ""
 
 
-def _empty(ready: _Question) -> str:
+def _empty(ready: _Question, acts: Acts | None) -> str:
     """Why the question is empty, or nothing."""
     world, question = ready.field.world, ready.question
     if isinstance(ready.game.outcome(()), Excluded):
         return _dishonest(ready)
-    fate = world.fate(ready.field.acts, question.horizon)
+    fate = world.fate(acts or ready.field.acts, question.horizon)
     needed = dict.fromkeys(needed_flows(world.model, world.model.function[question.function].formula))
     ladders = [fate.flow(world.model.flow[flow], fresh) for flow, fresh in needed]
     support = set(world.logic.support(rung for one in ladders for rung in (one.hurt, one.strained, one.clean)))

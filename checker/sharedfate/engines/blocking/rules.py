@@ -148,7 +148,8 @@ class Writer:
                 yield MatchValue(field, (end,))
         shown = {field for field, _ in view.fields} | {DIRECTION}
         possible = self._sees if view.is_link else self._held[view.place, view.phase]
-        yield from (MatchAbsent(field) for field in possible if field not in shown)
+        absent = sorted((field for field in possible if field not in shown), key=lambda field: field.name)
+        yield from (MatchAbsent(field) for field in absent)
 
     def _members(self, key: tuple[str, object], whole: bool) -> Members:
         value = self._values.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharedfate.model.adversary import Act, Adversary
 from sharedfate.model.traffic import Flow
@@ -38,9 +38,13 @@ class Choice:
 
 
 class SearchingActs:
-    """Acts of an adversary that may choose any policy. `choices` are the views met so far, in order."""
+    """Acts of an adversary that may choose any policy. `choices` are the views met so far, in order.
 
-    def __init__(self, logic: Logic, images: Images, adversary: Adversary) -> None:
+    With `bends` it may also refuse the set-up of any alternative apart from what others show: more than any redirection
+    can, which refuses what it does not land at (C5). `bends` are the variables of that.
+    """
+
+    def __init__(self, logic: Logic, images: Images, adversary: Adversary, *, bending: bool = False) -> None:
         self._logic = logic
         self._images = images
         self._adversary = adversary
@@ -49,6 +53,8 @@ class SearchingActs:
         self._known: dict[View, tuple[Choice, Effect]] = {}
         self._memo: dict[tuple[object, ...], Effect] = {}
         self.constraints: list[Lit] = []
+        self._bending = bending
+        self.bends: list[Lit] = []
 
     @property
     def choices(self) -> list[Choice]:
@@ -57,15 +63,19 @@ class SearchingActs:
 
     def packet(self, at: Instance, item: StagedAlternative, direction: Direction, *, making: bool) -> Effect:
         """On packets of one direction."""
-        return self._once(("packet", at.id, item.key, direction), self._images.packets(item, direction))
+        found = self._once(("packet", at.id, item.key, direction), self._images.packets(item, direction))
+        return self._bent(found, at, item, self._images.packets(item, direction)) if making else found
 
     def set_up(self, at: Instance, item: StagedAlternative) -> Effect:
         """On the set-up observation."""
-        return self._once(("set-up", at.id, item.key), self._images.set_up(item))
+        found = self._once(("set-up", at.id, item.key), self._images.set_up(item))
+        return self._bent(found, at, item, self._images.set_up(item))
 
     def finding(self, at: Instance, item: StagedAlternative, step: int) -> Effect:
         """On one step of finding."""
-        return self._once(("finding", at.id, item.key, step), self._images.finding(item, step))
+        found = self._once(("finding", at.id, item.key, step), self._images.finding(item, step))
+        bent = self._bent(found, at, item, self._images.finding(item, step))
+        return replace(bent, barred=FALSE, bent=bent.barred)  # the question is answered all the same
 
     def record(self, at: Instance, item: StagedAlternative, load: int, unit: int) -> Effect:
         """On the record of one carried unit class."""
@@ -81,6 +91,20 @@ class SearchingActs:
             if shown.place in self._places
         ]
         return self._logic.any(dropped)
+
+    def _bent(self, found: Effect, at: Instance, item: StagedAlternative, shown: Iterable[Shown]) -> Effect:
+        """What is done to set-up, with its being refused to this alternative by a redirection at a link."""
+        if not self._bending:
+            return found
+        barred: list[Lit] = []
+        for one in shown:
+            if one.is_link and one.place in self._places:
+                key = ("bent", at.id, item.key, self._view(one, None))
+                if key not in self._memo:
+                    self.bends.append(self._logic.variable(key))
+                    self._memo[key] = Effect(barred=self.bends[-1])
+                barred.append(self._logic.both(one.when, self._memo[key].barred))
+        return replace(found, barred=self._logic.any(barred))
 
     def _once(self, key: tuple[object, ...], shown: Iterable[Shown]) -> Effect:
         if key not in self._memo:
