@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from sharedfate.evidence.answer import Answer, Attack, FlowFate, FunctionFate
-from sharedfate.language.load import load_text
+from sharedfate.language.load import load, load_text
 from sharedfate.model.facts import FactLiteral, FactName
 from sharedfate.model.guard import ALWAYS, Assumed, Every, Guard, Some
 from sharedfate.model.policy import MatchAbsent
@@ -28,6 +28,7 @@ from sharedfate.report.pictures.words import guard_text
 
 A, B, C = Assumed("a"), Assumed("b"), Assumed("c")
 GOLDEN = Path(__file__).parent / "golden"
+MODELS = Path(__file__).parents[2] / "models"
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "a_rather_long_name_" * 3 + "abc"
 Case = Callable[[SimpleNamespace], str]
@@ -209,6 +210,18 @@ def test_overview_bundles_and_counts(worlds: SimpleNamespace) -> None:
     assert "to far 11 connections" in words and "+ 3 connections, 3 flows" in words
     table = words_of(pictures.overview(worlds.wide(40)[0]))
     assert "17 more connections" in table
+
+
+def test_the_shipped_architecture_is_drawn_as_a_graph() -> None:
+    loaded = load(MODELS / "architectures" / "imessage.fate")
+    assert loaded.model is not None
+    picture = pictures.overview(loaded.model)
+    root = ET.fromstring(picture)
+    drawn = {str(node.get("id")) for node in root.iter(f"{SVG}g")}
+    assert {f"overview-on-{item.name}" for item in loaded.model.connections} <= drawn
+    tunnel = next(node for node in root.iter(f"{SVG}g") if node.get("id") == "overview-on-vpn")
+    assert "carries push_c, page_c" in (tunnel[0].text or "")
+    assert float(root.get("width", "")) <= 860 and len(picture.encode()) < 30_000
 
 
 def test_overview_frames_only_what_crosses_the_adversary(worlds: SimpleNamespace) -> None:

@@ -64,9 +64,9 @@ def audit(
     Example:
       sharedfate audit models/architectures/tiny.fate --policy shutdown
     """
-    lists = [(file, allow) for file, allow in ((allow_list, True), (deny_list, False)) if file is not None]
     from sharedfate.cli.selection import displaced_words
 
+    lists = [(file, allow) for file, allow in ((allow_list, True), (deny_list, False)) if file is not None]
     if not names and not lists and not files:
         what = "--policy NAME, --policy-file FILE, --allow-list FILE or --deny-list FILE"
         raise click.UsageError(f"say what to audit: {what}")

@@ -16,12 +16,13 @@ from sharedfate.report.paint.envelope import Bead, Beads, Envelope, Field
 from sharedfate.report.paint.layout import MAX_BOXES
 from sharedfate.report.paint.scene import Column, FrameLook, Group, Scene, paint
 from sharedfate.report.pictures import fatetable, words
-from sharedfate.report.pictures.cone import MAX_ENVELOPES
-from sharedfate.report.pictures.needs import passengers
+from sharedfate.report.pictures.needs import aboard, passengers
 from sharedfate.report.pictures.wire import Crossings, image, ports_text, remark, short_name
 
 MAX_ROWS = 8
 """So many connections of a bundle get a row; the others become a count."""
+MAX_PARCELS = 10
+"""With more envelopes and bundles there is no graph. A policy picture stops earlier: its cards need lines to them."""
 MAX_BEADS = 14
 MAX_SERVICES = 14
 """With more services, those that no connection reaches are left out."""
@@ -43,13 +44,13 @@ class _Parcel:
 
 
 def draw(model: Model) -> str:
-    """The picture; as a table when even bundles leave more than seven boxes, or too many of anything else."""
+    """The picture; as a table when even bundles leave more than ten boxes, or too many of anything else."""
     adversary = _adversary(model)
     caption = _caption(model, adversary)
     parcels = _parcels(model, adversary, lambda connection: connection.server)
-    if len(parcels) > MAX_ENVELOPES:
+    if len(parcels) > MAX_PARCELS:
         parcels = _parcels(model, adversary, lambda connection: model.zone_of.get(connection.server, connection.server))
-    if parcels and len(parcels) <= MAX_ENVELOPES:
+    if parcels and len(parcels) <= MAX_PARCELS:
         scene = _scene(model, adversary, parcels, caption)
         if sum(len(column.blocks) for column in scene.columns) <= MAX_BOXES:
             picture = paint(scene, _PREFIX, caption.headline, describe(model))
@@ -151,7 +152,7 @@ def _block(model: Model, adversary: Adversary | None, parcel: _Parcel) -> Block:
         return _bundle(model, parcel, sees)
     connection = parcel.connections[0]
     fields = tuple(Field(item.label, item.value, item.field in sees) for item in image(connection))
-    flows = passengers(model, connection.name)
+    flows = passengers(model, connection.name) or aboard(model, connection.name)  # a tunnel's: what rides inside it
     title = f"{connection.name}: {remark(connection)} carries {', '.join(flows) or 'nothing'}"
     beads = _beads(flows, connection.stream)
     return Envelope(parcel.name, connection.name, remark(connection), fields, beads, title, None, not connection.plain)
