@@ -15,6 +15,7 @@ def test_a_variant_takes_the_place_and_the_model_s_expectations_do_not_count(run
     assert f"adversary isp is that of {file}, not the model's own ({TINY}:28:1)" in " ".join(result.out.split())
     assert result.err == ""
     data = json.loads(run("check", TINY, "--adversary", file, "--json").out)
+    assert [note.split(" is ")[0] for note in data["files"][0]["notes"]] == ["adversary isp"]
     answers = {item["check"]["name"]: item for item in data["files"][0]["answers"]}
     assert list(answers) == ["shared_fate", "photos_die"]
     assert "size" in json.dumps(answers["shared_fate"]["shared"][0]["seen"])  # the model's own sees none

@@ -153,3 +153,11 @@ def test_a_column_as_wide_as_its_text_breaks_no_word() -> None:
     canvas = Canvas("t")
     table.paint(canvas, 14, 14)
     assert ">deny<" in canvas.finish(200, 100, "t", "t")
+
+
+def test_a_head_a_little_wider_than_its_cap_stays_within_the_lines() -> None:
+    name = "carols_notifications"
+    wide = measure.width(name, STRONG)
+    heads = tuple(ColumnHead(name, most) for most in (wide + 1, wide - 2, wide - 23, wide - 60))
+    table = Table(heads, ((Cell("x"),) * 4,))
+    assert [round(item - wide) for item in table.widths()] == [0, 0, 0, -60]

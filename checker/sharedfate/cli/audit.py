@@ -78,7 +78,7 @@ def audit(
         return int(Exit.BAD_INPUT)
     policies = [_policy(read.model, name) for name in names or _policies_of(read.model, files)]
     declared = len(policies)
-    notes = [text.strip() for text in displaced_words(read.displaced)]
+    notes = list(displaced_words(read.displaced))
     for file, allow in lists:
         policy, note = _list(read.model, file, allow, places, dialect)
         policies.append(policy)

@@ -148,15 +148,16 @@ def _file(path: Path, wish: _Wish) -> tuple[Checked, Exit]:
             err=True,
         )
         return Checked(str(path), model.name, read.diagnostics, ()), Exit.BAD_INPUT
+    notes = tuple(displaced_words(read.displaced))
     if not wish.json:
         head = f"{path}: model {model.name}{f', {model.title}' if model.title else ''}"
-        put(line(row) for row in (head, *displaced_words(read.displaced), ""))
+        put(line(row) for row in (head, *(f"  {note}" for note in notes), ""))
     answers, failure = _answers(model, selected(model, wish.only, guests), wish)
     codes = [of_answer(answer) for answer in answers]
     if failure:
         click.echo(failure, err=True)
         codes.append(Exit.INTERNAL)
-    return Checked(str(path), model.name, read.diagnostics, tuple(answers), failure), worst(codes)
+    return Checked(str(path), model.name, read.diagnostics, tuple(answers), failure, notes), worst(codes)
 
 
 def _answers(model: Model, checks: Sequence[Check], wish: _Wish) -> tuple[list[Answer], str | None]:

@@ -66,7 +66,7 @@ def visitors(model: Model, files: Sequence[Path], displaced: Sequence[Displaced]
 def displaced_words(items: Sequence[Displaced]) -> Iterator[str]:
     """A line for each adversary or policy that a file given with --adversary takes the place of."""
     for item in items:
-        yield f"  {item.kind} {item.name} is that of {item.new.file}, not the model's own ({item.old})"
+        yield f"{item.kind} {item.name} is that of {item.new.file}, not the model's own ({item.old})"
 
 
 def selected(model: Model, only: Sequence[str], guests: Visitors) -> tuple[Check, ...]:

@@ -41,6 +41,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     answers: tuple[Answer, ...]
     failure: str | None = None  # an internal check that failed
+    notes: tuple[str, ...] = ()  # what of the model a file of the command line takes the place of
 
 
 def report(files: Sequence[Checked], code: Exit) -> str:
@@ -60,6 +61,7 @@ def report(files: Sequence[Checked], code: Exit) -> str:
                     "file": item.file,
                     "model": item.model,
                     "diagnostics": [as_data(found) for found in item.diagnostics],
+                    "notes": list(item.notes),
                     "answers": [answer_data(answer) for answer in item.answers],
                     "failure": item.failure,
                 }

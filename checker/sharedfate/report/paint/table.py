@@ -14,6 +14,7 @@ PAD = 14.0
 """Room between two columns."""
 _STEP = 15.0
 _SLACK = 0.01  # a column as wide as its text may come out a rounding error narrower
+_SPILL = 24  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,14 @@ class Table:
     result: tuple[Cell, ...] = ()
 
     def widths(self) -> list[float]:
-        """Natural widths, capped for each column."""
+        """Natural widths, capped for each column; a head that is a little wider than its cap widens the column."""
         found = []
         for index, head in enumerate(self.heads):
             cells = [row[index].natural() for row in self.rows] + (
                 [self.result[index].natural()] if self.result else []
             )
-            found.append(min(head.most, max([width(head.text, head.face), *cells])))
+            named = width(head.text, head.face)
+            found.append(max(min(head.most, max([named, *cells])), named if named <= head.most + _SPILL else 0))
         return found
 
     def natural(self) -> float:
