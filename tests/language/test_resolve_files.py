@@ -129,6 +129,30 @@ def test_a_given_file_s_adversary_takes_the_place_of_the_model_s(tmp_path: Path)
     assert {Path(item.new.file).name for item in loaded.displaced} == {"variant.fate"}
 
 
+def test_a_variant_may_extend_the_one_that_it_displaces(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        main="model m\nuse std.adversaries\nzone a, b\nlink access : a -- b tagged national_border\n"
+        "adversary isp extends isp { sees dns }\nadversary wide extends isp { sees host }\n",
+        variant="adversary isp extends isp { sees size; may throttle 5 kbit }\n",
+    )
+    own = load(tmp_path / "main.fate")
+    assert codes(own) == [] and own.model is not None
+    assert {field.name for field in own.model.adversary["isp"].sees} == {"ip", "port", "sni", "alpn", "dns"}
+    loaded = load(tmp_path / "main.fate", [tmp_path / "variant.fate"])
+    assert codes(loaded) == [] and loaded.model is not None
+    isp = loaded.model.adversary["isp"]
+    assert {field.name for field in isp.sees} == {"ip", "port", "sni", "alpn", "dns", "size"}
+    assert [act.value for act in isp.acts] == ["drop", "reset", "throttle"]
+    assert {field.name for field in loaded.model.adversary["wide"].sees} >= {"host", "size", "dns", "ip"}
+    assert codes(load(tmp_path / "main.fate", [tmp_path / "variant.fate", tmp_path / "variant.fate"])) == []
+
+
+def test_extending_oneself_with_nothing_below_is_a_circle(tmp_path: Path) -> None:
+    write(tmp_path, main=PRELUDE + "adversary spy extends spy { on link access; sees ip; may drop }\n")
+    assert codes(load(tmp_path / "main.fate")) == [Code.EXTENDS_CYCLE]
+
+
 def test_two_given_files_may_not_declare_one_name(tmp_path: Path) -> None:
     spy = "adversary isp { on any link tagged last_mile; sees size; may drop }\n"
     write(tmp_path, main=PRELUDE, one=spy, two=spy)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from sharedfate.language import syntax
@@ -38,13 +38,29 @@ class Displaced:
 
 
 def standing(units: Sequence[Unit]) -> Iterator[syntax.TopDecl]:
-    """All declarations, without the adversaries and policies that one of a higher rank displaces."""
+    """All declarations, without the adversaries and policies that one of a higher rank displaces.
+
+    An adversary that extends its own name adds to the one that it displaces.
+    """
     top = _top(units)
+    below: dict[str, syntax.AdversaryDecl] = {}
+    for unit in sorted(units, key=lambda unit: unit.rank):
+        for item in unit.tree.declarations:
+            if isinstance(item, syntax.AdversaryDecl) and top["adversary", item.name.text][0] is not unit.rank:
+                below[item.name.text] = _grown(item, below)
     for unit in units:
         for item in unit.tree.declarations:
             name = _power(item)
             if name is None or unit.rank >= top[name][0]:
-                yield item
+                yield _grown(item, below) if isinstance(item, syntax.AdversaryDecl) else item
+
+
+def _grown(item: syntax.AdversaryDecl, below: Mapping[str, syntax.AdversaryDecl]) -> syntax.AdversaryDecl:
+    """The declaration with the clauses of the one of its name that it extends, if that is of a lower rank."""
+    base = below.get(item.name.text)
+    if base is None or item.base is None or item.base.text != item.name.text:
+        return item
+    return replace(item, base=base.base, clauses=(*base.clauses, *item.clauses))
 
 
 def displaced(units: Sequence[Unit]) -> tuple[Displaced, ...]:
