@@ -11,6 +11,7 @@ from sharedfate.evidence.answer import Answer, FlowFate, FunctionFate
 from sharedfate.model.question import Rung, VerdictKind
 from sharedfate.report.audit_text import report_lines
 from sharedfate.report.lines import WIDTH, Piece, Style, labelled, line, plain, text_of, wrapped
+from sharedfate.report.table import table
 from sharedfate.report.text import BRIEF_RULES, OUTSIDE, answer_lines, brief_lines, in_brief, summary_lines
 
 
@@ -174,6 +175,19 @@ def test_wrapped_rows_hang_under_their_text() -> None:
     rows = list(wrapped(one, 30))
     assert [text_of(row) for row in rows] == ["  flow  a reason of several", "        words that goes on"]
     assert {piece.style for piece in rows[1] if piece.text.strip()} == {Style.FAINT}
+
+
+def test_a_last_column_without_room_stands_below_its_rows() -> None:
+    rows = [("x" * 88, "v4 tcp 5223; v4 tcp 443"), ("y", "z")]
+    assert plain(table(("name", "at"), rows, 2)).splitlines() == [
+        "  name",
+        f"  {'x' * 88}",
+        "    at v4 tcp 5223; v4 tcp 443",
+        "  y",
+        "    at z",
+    ]
+    wide = plain(table(("name", "at"), [("x" * 70, "v4 tcp 5223; v4 tcp 443; v6")], 2)).splitlines()
+    assert wide[1:] == [f"  {'x' * 70}  v4 tcp 5223; v4 tcp 443;", f"{' ' * 74}v6"]
 
 
 def test_what_is_glued_breaks_only_where_it_fills_no_line() -> None:

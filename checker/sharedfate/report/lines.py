@@ -15,7 +15,8 @@ WIDTH = 100
 GLUE = "\N{NO-BREAK SPACE}"
 """A blank at which no line is broken, unless what it holds together is wider than a line."""
 
-_NARROWEST = 16  # with less room beside a label, wrapped rows begin under the line's own beginning
+NARROWEST = 16
+"""With fewer columns beside a label, wrapped rows begin under the line's own beginning."""
 
 
 class Style(Enum):
@@ -126,10 +127,10 @@ def _hang(one: Line, indent: int, width: int) -> int:
     """The column at which wrapped rows begin."""
     column = 0
     for piece in one:
-        if piece.hangs and width - column >= _NARROWEST:
+        if piece.hangs and width - column >= NARROWEST:
             return column
         column += len(_shown(piece.text))
-    return indent + 4 if width - indent - 4 >= _NARROWEST else 0
+    return indent + 4 if width - indent - 4 >= NARROWEST else 0
 
 
 def _words(one: Line, room: int) -> Iterator[tuple[int, list[Piece]]]:
