@@ -20,6 +20,7 @@ from sharedfate.evidence.rule_words import prefix_words
 from sharedfate.language.load import load
 from sharedfate.language.rulelist import read_rule_list
 from sharedfate.model.model import Model
+from sharedfate.model.policy import MatchIp
 from sharedfate.model.question import CanCut, Horizon, Rung, VerdictKind
 from sharedfate.model.source import Source
 from sharedfate.model.wire import Dialect
@@ -120,6 +121,13 @@ def test_cutting_long_records_upward_spares_what_comes_down(answers: dict[str, A
     assert "up" in rule["text"].split()
     by_function = rungs(attack)
     assert (by_function["send_text"], by_function["notifications"]) == ("dead", "strained")
+
+
+def test_no_rule_says_what_another_says_already(answers: dict[str, Answer]) -> None:
+    # Carol's courier is one endpoint, tcp 5223 at the five IPv4 prefixes: one rule, not one more for a sample address.
+    ((rule,),) = (attack.rules for attack in answers["vpn_rescue"].attacks)
+    (addresses,) = (match for match in rule.matches if isinstance(match, MatchIp))
+    assert len(addresses.prefixes) == 5
 
 
 def test_a_guess_is_owned_up_to(answers: dict[str, Answer]) -> None:

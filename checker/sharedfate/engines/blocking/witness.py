@@ -13,7 +13,7 @@ from itertools import product
 
 from sharedfate.engines.blocking.game import Excluded, Game, Policy, Sides
 from sharedfate.engines.blocking.rules import Group, Writer
-from sharedfate.model.policy import Match, MatchAbsent, MatchDirection, MatchSize, WitnessRule
+from sharedfate.model.policy import Match, MatchAbsent, MatchDirection, MatchIp, MatchSize, WitnessRule
 from sharedfate.model.wire import ALPN, CLIENT, DIRECTION, IP, PORT, Field, Range
 from sharedfate.semantics.obligation.logic import FALSE, TRUE, Lit, Logic
 
@@ -54,7 +54,7 @@ def minimal(
         groups = writer.groups(open_fields, whole=whole)
         chosen = _coarse(game, goal, cube, groups)
         if chosen is not None:
-            rules = _joined([_plain(group.rule, writer) for group in chosen], writer)
+            rules = _joined(_without_doubles([_plain(group.rule, writer) for group in chosen], writer), writer)
             found = writer.policy(rules)
             if found is not None and isinstance(game.defeats(goal, found, cube), Excluded):
                 return Minimal(found, tuple(rules))
@@ -171,6 +171,24 @@ def _plain(rule: WitnessRule, writer: Writer) -> WitnessRule:
         if writer.policy([shorter]) == whole:
             rule = shorter
     return rule
+
+
+def _without_doubles(rules: list[WitnessRule], writer: Writer) -> list[WitnessRule]:
+    """Leaves out rules all of whose views others act on as well, the narrower ones first."""
+    whole = writer.policy(rules)
+    if whole is None:
+        return rules
+    for rule in sorted(rules, key=_breadth):
+        rest = [other for other in rules if other != rule]
+        if rest and writer.policy(rest) == whole:
+            rules = rest
+    return rules
+
+
+def _breadth(rule: WitnessRule) -> int:
+    """How many addresses a rule names."""
+    prefixes = (one for match in rule.matches if isinstance(match, MatchIp) for one in match.prefixes)
+    return sum(one.last - one.first + 1 for one in prefixes)
 
 
 def _joined(rules: list[WitnessRule], writer: Writer) -> list[WitnessRule]:
