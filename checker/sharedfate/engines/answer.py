@@ -9,7 +9,7 @@ from typing import assert_never
 from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.blocking.claims import Ground, answer_rides, answer_under
 from sharedfate.engines.blocking.cut import Battlefield, answer_cut
-from sharedfate.engines.blocking.joint import MANY, Peace, answer_joint
+from sharedfate.engines.blocking.joint import MANY, Peace, answer_joint, staged_for
 from sharedfate.engines.blocking.replay import Shown
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget, Exhausted
@@ -102,7 +102,7 @@ class _Rooms:
             dict.fromkeys(literal for check in checks for literal in check.given)
         )
         self._workshop = Workshop()
-        self._peace: Peace | None = None
+        self._peaces: dict[tuple[str, ...], Peace] = {}
         self._battlefields: dict[tuple[str, tuple[str, ...]], Battlefield] = {}
         self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...]], Ground] = {}
 
@@ -137,9 +137,10 @@ class _Rooms:
             field = self._new_battlefield(question.adversary, (question.function, *serious))
             return answer_cut(field, fewer, budget, shown), shown
 
-        if self._peace is None:
-            self._peace = Peace(self._model)
-        return answer_joint(self._peace, check, ask)
+        functions = staged_for(self._model, question)
+        if functions not in self._peaces:
+            self._peaces[functions] = Peace(self._model, functions)
+        return answer_joint(self._peaces[functions], check, ask)
 
     def _reported(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """The functions whose fate a witness shows: all of a small model, of a big one those asked about."""

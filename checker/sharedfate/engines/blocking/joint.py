@@ -43,18 +43,25 @@ Ask = Callable[[tuple[str, ...]], tuple[Answer, list[Shown]]]
 
 
 class Peace:
-    """All functions of a model, and nobody who acts: shared by the questions about it."""
+    """Functions of a model, and nobody who acts: shared by the questions about them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, functions: Sequence[str]) -> None:
         """Raises as World does."""
         self.model = model
-        self.world = World(model, NOBODY, Cuts(), [function.name for function in model.functions])
+        self.world = World(model, NOBODY, Cuts(), functions)
         self._nobody = NoActs()
 
     def doubtful(self, question: CanCut) -> list[str]:
         """The spared functions that are not spared without any policy, or only under some choices of nature."""
         at = self.world.fate(self._nobody, question.horizon)
         return [name for name in question.spared if at.function(name).at_least(question.kept) != TRUE]
+
+
+def staged_for(model: Model, question: CanCut) -> tuple[str, ...]:
+    """The functions whose peace a question needs; all, where those are most, so that other questions can share it."""
+    if 2 * len(question.spared) > len(model.functions):
+        return tuple(function.name for function in model.functions)
+    return (question.function, *question.spared)
 
 
 def answer_joint(peace: Peace, check: Check, ask: Ask) -> Answer | None:

@@ -152,7 +152,7 @@ def names_by_class(
 def _alphabet(machines: Sequence[Language]) -> list[str]:
     """The letters that occur, and letters that occur nowhere so that `any other` has names too."""
     seen = {element for machine in machines for choice in machine.choices for element in choice}
-    letters = sorted(element for element in seen if isinstance(element, str))
+    letters = sorted((one for one in seen if isinstance(one, str)), key=lambda one: (not one.isalnum(), one))
     others: Iterator[str] = (letter for letter in "xyzwvutsrqponmlkjihgfedcba0123456789" if letter not in letters)
     return [*[letter for _, letter in zip(range(2), others, strict=False)], *letters]
 
