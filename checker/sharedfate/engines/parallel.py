@@ -43,11 +43,20 @@ def answer_in_parallel(model: Model, checks: Sequence[Check], budget: Budget, jo
         return
     global _work  # noqa: PLW0603  set before the fork, read after it
     _work = (model, tuple(checks), budget)
-    pool = ProcessPoolExecutor(min(jobs, len(bundles)), multiprocessing.get_context("fork"), _ignore_ctrl_c)
+    pool = ProcessPoolExecutor(min(jobs, len(bundles)), multiprocessing.get_context("fork"))
     try:
-        yield from _gathered(len(checks), {pool.submit(_answered, bundle): bundle for bundle in bundles})
+        yield from _gathered(len(checks), _submitted(pool, bundles))
     finally:
         _stop(pool)
+
+
+def _submitted(pool: ProcessPoolExecutor, bundles: list[list[int]]) -> dict[Future[Answered], list[int]]:
+    """Starts the workers, deaf to Ctrl-C from their first moment: the parent hears it and ends them."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return {pool.submit(_answered, bundle): bundle for bundle in bundles}
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _gathered(count: int, running: dict[Future[Answered], list[int]]) -> Iterator[Answer]:
@@ -71,10 +80,6 @@ def _answered(bundle: list[int]) -> Answered:
     except Exception as failure:  # handed to the parent, which raises it at its check
         return found, failure
     return found, None
-
-
-def _ignore_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends the workers
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sharedfate.engines.blocking.game import Excluded, Game, Policy, Sides
+from sharedfate.engines.blocking.game import Excluded, Game, Outcome, Policy, Sides
 from sharedfate.engines.blocking.rules import Group, Writer
 from sharedfate.model.policy import Match, MatchAbsent, MatchDirection, MatchIp, MatchSize, WitnessRule
 from sharedfate.model.wire import ALPN, CLIENT, DIRECTION, IP, PORT, Field, Range
@@ -76,12 +76,22 @@ def _least_harm(
     """The goal together with as many functions unharmed as can be, the earlier ones preferred."""
     logic = game.logic
     kept: list[Lit] = []
-    for one in unharmed:
-        better = game.policy_for(logic.both(goal, *kept, one), cube, first=policy)
+
+    def keep(more: Sequence[Lit]) -> None:
+        """As if they were tried one after the other."""
+        nonlocal policy
+        better = game.policy_for(logic.both(goal, *kept, *more), cube, first=policy)
         if better is not None:
-            kept.append(one)
+            kept.extend(more)
             policy = better
-    while len(kept) < len(unharmed):
+        elif len(more) > 1:
+            keep(more[: len(more) // 2])
+            keep(more[len(more) // 2 :])
+
+    possible = [one for one in unharmed if isinstance(game.outcome((goal, one, *cube)), Outcome)]
+    if possible:
+        keep(possible)
+    while len(kept) < len(possible):
         more = logic.both(goal, at_least(logic, unharmed, len(kept) + 1))
         better = game.policy_for(more, cube, first=policy)
         if better is None:
