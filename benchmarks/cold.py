@@ -61,7 +61,7 @@ def _parts() -> None:
     answers, cpu = timed(lambda: list(engines.answer_checks(model, model.checks, engines.Budget())))
     step(f"answer {len(answers)} properties", cpu)
     writing = import_module("sharedfate.report.text")
-    _, cpu = timed(lambda: [writing.answer_lines(answer) for answer in answers])
+    _, cpu = timed(lambda: [list(writing.answer_lines(answer)) for answer in answers])
     step("write the answers as text", cpu)
 
 
