@@ -9,7 +9,7 @@ from typing import assert_never
 from sharedfate.engines.blocking.beyond import beyond
 from sharedfate.engines.blocking.claims import Ground, answer_rides, answer_under
 from sharedfate.engines.blocking.cut import Battlefield, answer_cut
-from sharedfate.engines.blocking.joint import MANY, Peace, answer_joint, staged_for
+from sharedfate.engines.blocking.joint import MANY, answer_joint, staged_for
 from sharedfate.engines.blocking.replay import Shown
 from sharedfate.engines.blocking.words import statement
 from sharedfate.engines.budget import Budget, Exhausted
@@ -102,7 +102,6 @@ class _Rooms:
             dict.fromkeys(literal for check in checks for literal in check.given)
         )
         self._workshop = Workshop()
-        self._peaces: dict[tuple[str, ...], Peace] = {}
         self._battlefields: dict[tuple[str, tuple[str, ...]], Battlefield] = {}
         self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...]], Ground] = {}
 
@@ -126,9 +125,9 @@ class _Rooms:
                 assert_never(check.question)
 
     def _is_joint(self, question: CanCut) -> bool:
-        limit = self._model.adversary[question.adversary].limit
-        simple = limit is None or not limit.allow_list  # an allow-list acts on all that it does not name
-        return simple and len(question.spared) > MANY and question.function not in question.spared
+        if self._model.adversary[question.adversary].denies_by_default:
+            return False  # an allow-list acts on all that it does not name
+        return len(question.spared) > MANY and question.function not in question.spared
 
     def _joint(self, check: Check, question: CanCut, budget: Budget) -> Answer | None:
         def ask(serious: tuple[str, ...]) -> tuple[Answer, list[Shown]]:
@@ -137,10 +136,8 @@ class _Rooms:
             field = self._new_battlefield(question.adversary, (question.function, *serious))
             return answer_cut(field, fewer, budget, shown), shown
 
-        functions = staged_for(self._model, question)
-        if functions not in self._peaces:
-            self._peaces[functions] = Peace(self._model, functions)
-        return answer_joint(self._peaces[functions], check, ask)
+        peace = self._ground((), staged_for(self._model, question)).world
+        return answer_joint(peace, check, ask)
 
     def _reported(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """The functions whose fate a witness shows: all of a small model, of a big one those asked about."""

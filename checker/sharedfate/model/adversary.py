@@ -50,3 +50,8 @@ class Adversary:
     limit: Limit | None = None
     span: Span = NOWHERE
     source: Source | None = None
+
+    @property
+    def denies_by_default(self) -> bool:
+        """Its policies are lists of allow rules; what none allows is dropped."""
+        return self.limit is not None and self.limit.allow_list

@@ -70,7 +70,7 @@ class AllowList:
 
 def acting(rules: tuple[WitnessRule, ...], adversary: Adversary) -> Acting:
     """The rules of a witness as a policy of this adversary."""
-    if adversary.limit is None or not adversary.limit.allow_list:
+    if not adversary.denies_by_default:
         return WitnessPolicy(rules)
     return AllowList(rules, places_of(adversary), adversary.holds_root)
 

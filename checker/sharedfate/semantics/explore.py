@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import assert_never
 
 from sharedfate.model.adversary import Act, Adversary
 from sharedfate.model.model import Model
 from sharedfate.model.policy import Drop, Redirect, Reset, Throttle
 from sharedfate.model.question import AlwaysRides, CanCut, Check, Rung, UnderPolicies, VerdictKind
-from sharedfate.model.traffic import AllOf, AnyOf, First, Formula, Hop, NeedsFlow, NeedsFunction
+from sharedfate.model.traffic import Hop
 from sharedfate.model.wire import Prefix
 from sharedfate.semantics.allow_lists import cannot_deny
 from sharedfate.semantics.choices import Choice, TooManyError, choices, corner_values, holds
-from sharedfate.semantics.cone import flows_of
+from sharedfate.semantics.cone import flows_of, needed_flows
 from sharedfate.semantics.explore_allow import AllowPolicies
 from sharedfate.semantics.explore_limits import RulePolicies
 from sharedfate.semantics.fate import Fate
@@ -169,14 +168,14 @@ class AllPolicies:
 def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int) -> Ruling:
     adversary = model.adversary[question.adversary]
     limit = adversary.limit
-    if limit is not None and limit.allow_list and cannot_deny(adversary):
+    if adversary.denies_by_default and cannot_deny(adversary):
         raise TooManyError("who denies by default and may not drop has no policy")
     functions = list(dict.fromkeys((question.function, *question.spared)))
     given = (*model.given, *check.given)
     stage = stage_of(model, functions, lens_of_adversary(adversary, given))
     images = Images(model, stage)
     throttled = Act.THROTTLE in adversary.acts
-    redirected = Act.REDIRECT in adversary.acts and (limit is None or not limit.allow_list)
+    redirected = Act.REDIRECT in adversary.acts and not adversary.denies_by_default
     if redirected and limit is not None:
         raise TooManyError("counted rules that redirect are not explored")
     targets = redirections(model, stage) if redirected else ()
@@ -200,7 +199,7 @@ def _can_cut(model: Model, check: Check, question: CanCut, bound: int, most: int
         return Ruling(VerdictKind.VACUOUS, tuple(honest))
     views = sorted(found, key=repr)
     policies: AllPolicies | RulePolicies | AllowPolicies
-    if limit is not None and limit.allow_list:
+    if adversary.denies_by_default:
         policies = AllowPolicies(model, adversary, views, list(seen), min(MAX_POLICIES, bound // len(honest)))
     elif limit is not None and limit.rules is not None:
         acts = {view: acts_at(adversary, view) for view in views}
@@ -223,32 +222,13 @@ def _is_honest(fate: Fate, question: CanCut) -> bool:
 def _bears(before: Fate, adversary: Adversary, function: str, redirected: bool) -> bool:
     """Whether some act of the adversary, done wherever it can, changes the rung of a flow of a function (F4)."""
     setting = before.setting
-    leaves = list(_leaves(setting.model, setting.model.function[function].formula, False))
+    leaves = list(needed_flows(setting.model, setting.model.function[function].formula))
     for act in (*(act for act in adversary.acts if redirected or act is not Act.REDIRECT), Act.DROP):
         everything = OneEffect(Everywhere(adversary, act))
         after = Fate(setting.model, setting.stage, everything, setting.choice, setting.horizon, setting.images)
         if any(before.flow(*leaf).rungs.rung is not after.flow(*leaf).rungs.rung for leaf in leaves):
             return True
     return False
-
-
-def _leaves(model: Model, formula: Formula, fresh: bool) -> Iterator[tuple[str, bool]]:
-    """The flows of a formula, each with whether it is asked of a client that holds nothing."""
-    match formula:
-        case NeedsFlow(flow=name):
-            yield name, fresh
-        case NeedsFunction(function=name):
-            yield from _leaves(model, model.function[name].formula, fresh)
-        case First(formula=inner):
-            yield from _leaves(model, inner, True)
-        case AllOf(parts=parts):
-            for part in parts:
-                yield from _leaves(model, part, fresh)
-        case AnyOf(arms=arms):
-            for arm in arms:
-                yield from _leaves(model, arm.formula, fresh)
-        case _:
-            assert_never(formula)
 
 
 @dataclass(frozen=True)

@@ -183,12 +183,12 @@ def answer_cut(field: Battlefield, check: Check, budget: Budget, shown: list[Sho
         return _vacuous(check, empty)
     limit = field.adversary.limit
     beyond = "" if limit is None else beyond_rules(field.adversary, field.world.stage, field.world.values)
-    if limit is not None and limit.allow_list:
+    if limit is not None and field.adversary.denies_by_default:
         if beyond:
             return _unsearched(check, beyond)
         ready = _with_rules(ready, limit)
     state, policy = settled(ready)
-    if limit is not None and not limit.allow_list and state is not Settled.NO_ATTACK:
+    if limit is not None and not field.adversary.denies_by_default and state is not Settled.NO_ATTACK:
         if beyond:
             return _unsearched(check, beyond)
         ready = _with_rules(ready, limit)
@@ -319,8 +319,7 @@ REDIRECTS = "where a redirection lands is not searched, and here it might do wha
 def _with_redirection(ready: _Question) -> _Question | None:
     """The same question for one who may do more than any redirection; None where nothing is redirected (C1)."""
     field = ready.field
-    limit = field.adversary.limit
-    if Act.REDIRECT not in field.adversary.acts or (limit is not None and limit.allow_list):
+    if Act.REDIRECT not in field.adversary.acts or field.adversary.denies_by_default:
         return None  # the rules of an allow-list allow, its default drops
     if field.bending is None:
         field.bending = SearchingActs(field.world.logic, field.world.images, field.adversary, bending=True)

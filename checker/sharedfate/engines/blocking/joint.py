@@ -8,7 +8,6 @@ these are added and it is asked again. The witness is replayed with all of them 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -20,15 +19,15 @@ from sharedfate.model.facts import FactKind, FactName
 from sharedfate.model.model import Model
 from sharedfate.model.network import Alternative, BuiltIn
 from sharedfate.model.policy import Match, MatchIp, MatchPort, MatchTransport, MatchValue, WitnessRule
-from sharedfate.model.question import CanCut, Check, VerdictKind
-from sharedfate.model.wire import SNI, Prefix
+from sharedfate.model.question import CanCut, Check, Rung, VerdictKind
+from sharedfate.model.wire import SNI
 from sharedfate.semantics.choices import Choice, Value, possible_values
 from sharedfate.semantics.cone import flows_of
 from sharedfate.semantics.fate import fate
-from sharedfate.semantics.lens import NOBODY, lens_of_adversary
-from sharedfate.semantics.obligation.effects import NoActs
+from sharedfate.semantics.lens import lens_of_adversary
+from sharedfate.semantics.obligation.address_classes import Addresses
 from sharedfate.semantics.obligation.logic import TRUE
-from sharedfate.semantics.obligation.values import Cuts
+from sharedfate.semantics.obligation.name_classes import is_literal
 from sharedfate.semantics.obligation.world import World, ends
 from sharedfate.semantics.policies import WitnessPolicy
 from sharedfate.semantics.staging import stage
@@ -42,36 +41,23 @@ Ask = Callable[[tuple[str, ...]], tuple[Answer, list[Shown]]]
 """The answer to the question with only these spared, and the witnesses that were replayed for it."""
 
 
-class Peace:
-    """Functions of a model, and nobody who acts: shared by the questions about them."""
-
-    def __init__(self, model: Model, functions: Sequence[str]) -> None:
-        """Raises as World does."""
-        self.model = model
-        self.world = World(model, NOBODY, Cuts(), functions)
-        self._nobody = NoActs()
-
-    def doubtful(self, question: CanCut) -> list[str]:
-        """The spared functions that are not spared without any policy, or only under some choices of nature."""
-        at = self.world.fate(self._nobody, question.horizon)
-        return [name for name in question.spared if at.function(name).at_least(question.kept) != TRUE]
-
-
 def staged_for(model: Model, question: CanCut) -> tuple[str, ...]:
-    """The functions whose peace a question needs; all, where those are most, so that other questions can share it."""
+    """The functions of the world without an adversary that a question needs; all, where it needs most, to be shared."""
     if 2 * len(question.spared) > len(model.functions):
         return tuple(function.name for function in model.functions)
     return (question.function, *question.spared)
 
 
-def answer_joint(peace: Peace, check: Check, ask: Ask) -> Answer | None:
+def answer_joint(peace: World, check: Check, ask: Ask) -> Answer | None:
     """The answer to a question that spares many functions; None where it has to be asked as it is.
+
+    `peace`: the world in which nobody acts, with the functions of `staged_for`.
 
     Raises what `ask` raises, and InternalCheckFailed when a witness does not replay with all functions.
     """
     question = check.question
     assert isinstance(question, CanCut)
-    serious = peace.doubtful(question) or list(question.spared[:1])
+    serious = _doubtful(peace, question) or list(question.spared[:1])
     while len(serious) <= MAX_SERIOUS:
         answer, shown = ask(tuple(name for name in question.spared if name in set(serious)))
         if answer.verdict is VerdictKind.UNKNOWN:
@@ -85,12 +71,18 @@ def answer_joint(peace: Peace, check: Check, ask: Ask) -> Answer | None:
     return None
 
 
+def _doubtful(peace: World, question: CanCut) -> list[str]:
+    """The spared functions that are not spared without any policy, or only under some choices of nature."""
+    low, at = question.kept, question.horizon
+    return [name for name in question.spared if peace.rung(name, low, Rung.CLEAN, None, at) != TRUE]
+
+
 def _all_worked_out(answer: Answer, question: CanCut) -> bool:
     under = answer.proved_if if question.positive else answer.violated_if
     return len(answer.attacks) == len(under)
 
 
-def _whole(peace: Peace, check: Check, answer: Answer, shown: Iterable[Shown]) -> Answer:
+def _whole(peace: World, check: Check, answer: Answer, shown: Iterable[Shown]) -> Answer:
     """The answer, said of the whole question. Conditions without an attack may be weaker than those found."""
     for rules, choice in shown:
         _replay(peace, check, rules, choice)
@@ -133,7 +125,7 @@ class _Reach:
     def __init__(self, rule: WitnessRule) -> None:
         self.place = rule.place
         self._matches = rule.matches
-        self._addresses = {match: _merged(match.prefixes) for match in rule.matches if isinstance(match, MatchIp)}
+        self._addresses = {match: Addresses(match.prefixes) for match in rule.matches if isinstance(match, MatchIp)}
 
     def may_meet(self, item: Alternative) -> bool:
         """Whether it may act on something that an alternative shows on a link."""
@@ -142,8 +134,7 @@ class _Reach:
     def _may_hold(self, match: Match, item: Alternative) -> bool:
         match match:
             case MatchIp():
-                spans = self._addresses[match]
-                return item.pool is None or any(_inside(spans[one.version], one) for one in item.pool.prefixes)
+                return item.pool is None or any(map(self._addresses[match].meet, item.pool.prefixes))
             case MatchPort(ranges=ranges, transport=transport):
                 meet = any(one.low <= other.high and other.low <= one.high for one in ranges for other in item.ports)
                 return transport in (None, item.transport) and (meet or not item.ports)
@@ -153,42 +144,21 @@ class _Reach:
                 shown = None if item.tls is None else item.tls.outer or item.tls.sni
                 if shown is None:
                     return False
-                return any(mark in shown.text for mark in "*<") or shown.text.lower() in {one.lower() for one in values}
+                return not is_literal(shown.text) or shown.text.lower() in {one.lower() for one in values}
             case _:
                 return True
-
-
-Spans = list[tuple[int, int]]
-"""First and last address of each, ascending, disjoint."""
-
-
-def _merged(prefixes: Iterable[Prefix]) -> dict[int, Spans]:
-    found: dict[int, Spans] = {4: [], 6: []}
-    for one in sorted(prefixes, key=lambda prefix: (prefix.version, prefix.first)):
-        spans = found[one.version]
-        if spans and one.first <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], one.last))
-        else:
-            spans.append((one.first, one.last))
-    return found
-
-
-def _inside(spans: Spans, prefix: Prefix) -> bool:
-    """Whether a prefix has an address in one of the spans."""
-    at = bisect_right(spans, prefix.last, key=lambda span: span[0])
-    return at > 0 and spans[at - 1][1] >= prefix.first
 
 
 # Replay
 
 
-def _replay(peace: Peace, check: Check, rules: tuple[WitnessRule, ...], choice: Choice) -> None:
+def _replay(peace: World, check: Check, rules: tuple[WitnessRule, ...], choice: Choice) -> None:
     """The whole question on the executable semantics, under an attack's rules and the choice it was shown with."""
     question, model = check.question, peace.model
     assert isinstance(question, CanCut)
     adversary = model.adversary[question.adversary]
     on = stage(model, (question.function, *question.spared), lens_of_adversary(adversary, (*model.given, *check.given)))
-    samples = {fact: [value.sample for value in values] for fact, values in peace.world.values.items()}
+    samples = {fact: [value.sample for value in values] for fact, values in peace.values.items()}
     table = possible_values(model, on, throttled=True, redirected=True, representatives=samples)
     whole = {fact: _chosen(choice, fact, values[0]) for fact, values in table.items()}
     found = fate(model, on, WitnessPolicy(rules), whole, question.horizon)

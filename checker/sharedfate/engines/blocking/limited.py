@@ -186,8 +186,7 @@ def _wider(prefix: Prefix, length: int) -> Prefix:
 
 def beyond_rules(adversary: Adversary, stage: Stage, values: Values) -> str:
     """Why an adversary's rules cannot be searched, or nothing: what stands for a class must be like all of it."""
-    assert adversary.limit is not None
-    if adversary.limit.allow_list and cannot_deny(adversary):
+    if adversary.denies_by_default and cannot_deny(adversary):
         return f"{adversary.name} denies by default, which is dropping, and may not drop"
     items = [item for instance in stage.instances for item in instance.alternatives]
     uses = dict.fromkeys(use for item in items for use in (item.address, *(use for _, use in item.names)))

@@ -65,8 +65,7 @@ def checked(world: World, adversary: Adversary, question: CanCut, rules: Sequenc
 
     Raises InternalCheckFailed.
     """
-    allows = adversary.limit is not None and adversary.limit.allow_list
-    for problem in (unlisted if allows else illegal)(rules, adversary):
+    for problem in (unlisted if adversary.denies_by_default else illegal)(rules, adversary):
         raise InternalCheckFailed(f"a witness is not a policy of {adversary.name}: {problem}")
     found = replayed(world, acting(tuple(rules), adversary), choice, question.horizon)
     cut = found.function(question.function).rung

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedfate.model.wire import Prefix, Range
@@ -11,6 +12,26 @@ Interval = tuple[int, int]
 """Inclusive ends."""
 Event = tuple[int, int]
 """Where something begins or has ended, and its number; ~number where it has ended."""
+
+
+class Addresses:
+    """The addresses of some prefixes, looked up in logarithmic time."""
+
+    def __init__(self, prefixes: Iterable[Prefix]) -> None:
+        self._starts: dict[int, list[int]] = {4: [], 6: []}
+        self._ends: dict[int, list[int]] = {4: [], 6: []}
+        for prefix in sorted(prefixes, key=lambda one: (one.version, one.first)):
+            starts, ends = self._starts[prefix.version], self._ends[prefix.version]
+            if ends and prefix.first <= ends[-1]:
+                ends[-1] = max(ends[-1], prefix.last)
+            else:
+                starts.append(prefix.first)
+                ends.append(prefix.last)
+
+    def meet(self, prefix: Prefix) -> bool:
+        """Whether a prefix has one of them."""
+        index = bisect_right(self._starts[prefix.version], prefix.last) - 1
+        return index >= 0 and self._ends[prefix.version][index] >= prefix.first
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sharedfate.model.model import Model
 from sharedfate.model.network import ByBag, ByDns
 from sharedfate.model.policy import MatchIp, MatchName, Policy, Rule
-from sharedfate.model.wire import Dialect, Prefix
+from sharedfate.model.wire import Dialect
+from sharedfate.semantics.obligation.address_classes import Addresses
 from sharedfate.semantics.staging import patterns_of
 
 WORTH_IT = 64
@@ -33,12 +33,7 @@ class Relevance:
     def __init__(self, model: Model) -> None:
         alternatives = [item for connection in model.connections for item in connection.alternatives]
         prefixes = {prefix for item in alternatives if item.pool for prefix in item.pool.prefixes}
-        self._starts: dict[int, list[int]] = {}
-        self._ends: dict[int, list[int]] = {}
-        for version in (4, 6):
-            merged = _merged(prefix for prefix in prefixes if prefix.version == version)
-            self._starts[version] = [low for low, _ in merged]
-            self._ends[version] = [high for _, high in merged]
+        self._addresses = Addresses(prefixes)
         texts = {name.text.lower() for item in alternatives for name in patterns_of(item)}
         texts |= {step.host.text.lower() for item in alternatives for step in item.found if isinstance(step, ByBag)}
         aliases = [step for item in alternatives for step in item.found if isinstance(step, ByDns)]
@@ -50,15 +45,11 @@ class Relevance:
     def of(self, rule: Rule) -> bool:
         """False only if some matcher can hold for nothing in the model."""
         for match in rule.matches:
-            if isinstance(match, MatchIp) and not any(self._meets(prefix) for prefix in match.prefixes):
+            if isinstance(match, MatchIp) and not any(self._addresses.meet(prefix) for prefix in match.prefixes):
                 return False
             if isinstance(match, MatchName) and not any(self._named(name, match.dialect) for name in match.names):
                 return False
         return True
-
-    def _meets(self, prefix: Prefix) -> bool:
-        index = bisect_right(self._starts[prefix.version], prefix.last) - 1
-        return index >= 0 and self._ends[prefix.version][index] >= prefix.first
 
     def _named(self, name: str, dialect: Dialect) -> bool:
         if dialect not in (Dialect.EXACT, Dialect.SUFFIX):
@@ -72,13 +63,3 @@ class Relevance:
 def _suffixes(text: str) -> Iterable[str]:
     labels = text.split(".")
     return (".".join(labels[index:]) for index in range(len(labels)))
-
-
-def _merged(prefixes: Iterable[Prefix]) -> Sequence[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for prefix in sorted(prefixes, key=lambda one: (one.first, -one.last)):
-        if found and prefix.first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], prefix.last))
-        else:
-            found.append((prefix.first, prefix.last))
-    return found
